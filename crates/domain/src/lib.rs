@@ -1,0 +1,47 @@
+//! What the product talks about, as plain data.
+//!
+//! Every other room speaks in these types: the records of the four libraries, who owns them and who
+//! may see which of their texts, what a demand needs, what is asked of the matching engine and what
+//! it answers.
+//!
+//! Knows: the field's terms and what can never be right about a value.
+//! Must not know: files, databases, indexes, the clock, async, any other crate of ours.
+//!
+//! Types with an invariant have private fields and a constructor; all others have public fields.
+
+pub mod code;
+pub mod event;
+pub mod id;
+pub mod job;
+pub mod library;
+pub mod need;
+pub mod outcome;
+pub mod party;
+pub mod problem;
+pub mod quantity;
+pub mod record;
+pub mod request;
+pub mod step;
+pub mod text_field;
+pub mod tier;
+pub mod time;
+
+pub use code::{ChainCode, Region};
+pub use event::{EventKind, OutcomeEvent};
+pub use id::{EventId, JobId, PartyId, RecordId, RunId};
+pub use job::{JobKind, JobStatus};
+pub use library::Library;
+pub use need::{Need, NeedKind, Span};
+pub use outcome::{
+    Degraded, DegradedReason, Evidence, Explanation, FieldScore, Match, MatchOutcome, MatchedSource,
+    Quote, Stage, StageScore,
+};
+pub use party::{Party, PartyKind};
+pub use problem::{Problem, ProblemCode};
+pub use quantity::{Comparison, Indicator, Quantity};
+pub use record::{Content, ContentError, Details, Record, Source, Status};
+pub use request::{MatchRequest, MatchSource};
+pub use step::{Step, Watch};
+pub use text_field::{TextField, TextRole};
+pub use tier::{Tier, TieredText, Viewer};
+pub use time::{Date, Money, Timestamp};
