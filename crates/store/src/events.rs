@@ -1,0 +1,98 @@
+//! Outcome events: append-only. Rates and clocks of the product are computed from them.
+
+use kechuang_domain::{EventId, EventKind, OutcomeEvent, PartyId, RecordId, RunId, Timestamp};
+use sqlx::QueryBuilder;
+use uuid::Uuid;
+
+use crate::{
+    Result, Store,
+    db::{Tx, read, touch},
+    error::corrupt,
+};
+
+impl Store {
+    /// Appends one event and gives it its id.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn append_event(
+        &self,
+        run: RunId,
+        record: RecordId,
+        kind: EventKind,
+        reason: Option<&str>,
+        actor: Option<PartyId>,
+        at: Timestamp,
+    ) -> Result<EventId> {
+        let id = Uuid::now_v7();
+        let mut tx = self.pool.begin().await?;
+        touch!(&mut tx, |db| sqlx::query(
+            "INSERT INTO outcome_events (id, run_id, record_id, kind, reason, actor, at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        )
+        .bind(id)
+        .bind(run.uuid())
+        .bind(record.uuid())
+        .bind(kind.code())
+        .bind(reason)
+        .bind(actor.map(PartyId::uuid))
+        .bind(at.micros())
+        .execute(db).await)?;
+        tx.commit().await?;
+        Ok(EventId::from_uuid(id))
+    }
+
+    /// All events of a run, oldest first.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn events_of(&self, run: RunId) -> Result<Vec<OutcomeEvent>> {
+        type Row = (Uuid, Uuid, String, Option<String>, Option<Uuid>, i64);
+        let rows: Vec<Row> = read!(self, |db| sqlx::query_as(
+            "SELECT id, record_id, kind, reason, actor, at FROM outcome_events \
+             WHERE run_id = $1 ORDER BY at, id"
+        )
+        .bind(run.uuid())
+        .fetch_all(db).await)?;
+        rows.into_iter()
+            .map(|(id, record, kind, reason, actor, at)| {
+                Ok(OutcomeEvent {
+                    id: EventId::from_uuid(id),
+                    run,
+                    record: RecordId::from_uuid(record),
+                    kind: EventKind::from_code(&kind)
+                        .ok_or_else(|| corrupt(format!("event kind {kind}")))?,
+                    reason,
+                    actor: actor.map(PartyId::from_uuid),
+                    at: Timestamp::from_micros(at),
+                })
+            })
+            .collect()
+    }
+}
+
+/// Appends the same event for each of these records.
+pub(crate) async fn append_matched(
+    tx: &mut Tx,
+    run: RunId,
+    records: &[RecordId],
+    kind: EventKind,
+    at: Timestamp,
+) -> Result<()> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    touch!(tx, |db| {
+        let mut query =
+            QueryBuilder::new("INSERT INTO outcome_events (id, run_id, record_id, kind, at) ");
+        query.push_values(records, |mut row, record| {
+            row.push_bind(Uuid::now_v7())
+                .push_bind(run.uuid())
+                .push_bind(record.uuid())
+                .push_bind(kind.code())
+                .push_bind(at.micros());
+        });
+        query.build().execute(db).await
+    })?;
+    Ok(())
+}

@@ -1,0 +1,265 @@
+//! Saving records: batches from a source, and single changes guarded by a revision.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kechuang_domain::{PartyId, RecordId, Status, Timestamp};
+use sha2::{Digest, Sha256};
+use sqlx::QueryBuilder;
+use uuid::Uuid;
+
+use super::{RecordDraft, SaveKind, Saved};
+use crate::{
+    Result, Store, StoreError,
+    changes::{self, ChangeKind, NewChange},
+    db::{Tx, touch, within},
+    error::corrupt,
+    parties,
+};
+
+/// Version of the JSON in `record_revisions.content`.
+const CONTENT_VERSION: i64 = 1;
+
+impl Store {
+    /// Saves drafts in one transaction; the answers are in the order of the drafts.
+    ///
+    /// # Errors
+    /// A database error; then nothing was saved.
+    pub async fn save_records(&self, drafts: &[RecordDraft], at: Timestamp) -> Result<Vec<Saved>> {
+        let mut tx = self.pool.begin().await?;
+        let saved = save(&mut tx, drafts, at).await?;
+        tx.commit().await?;
+        Ok(saved)
+    }
+
+    /// Replaces what a record says, if it still is at revision `expected`.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownRecord`], [`StoreError::RevisionConflict`], or a database error.
+    pub async fn update_record(
+        &self,
+        id: RecordId,
+        expected: i64,
+        draft: &RecordDraft,
+        at: Timestamp,
+    ) -> Result<Saved> {
+        let mut tx = self.pool.begin().await?;
+        changes::lock(&mut tx).await?;
+        let current = revision_of(&mut tx, id).await?;
+        if current != expected {
+            return Err(StoreError::RevisionConflict { id, current });
+        }
+        let saved = save(&mut tx, std::slice::from_ref(draft), at).await?;
+        tx.commit().await?;
+        saved
+            .first()
+            .filter(|saved| saved.id == id)
+            .copied()
+            .ok_or_else(|| corrupt(format!("record {id} has another source than its draft")))
+    }
+}
+
+async fn revision_of(tx: &mut Tx, id: RecordId) -> Result<i64> {
+    let revision: Option<i64> =
+        within!(tx, |db| sqlx::query_scalar("SELECT revision FROM records WHERE id = $1")
+            .bind(id.uuid())
+            .fetch_optional(db).await)?;
+    revision.ok_or(StoreError::UnknownRecord(id))
+}
+
+/// Saves drafts inside an open transaction.
+pub(crate) async fn save(
+    tx: &mut Tx,
+    drafts: &[RecordDraft],
+    at: Timestamp,
+) -> Result<Vec<Saved>> {
+    changes::lock(tx).await?;
+    let owners = drafts.iter().map(|draft| draft.owner.as_str()).collect();
+    let owners = parties::ensure(tx, owners, at).await?;
+    let mut saved = Vec::with_capacity(drafts.len());
+    for some in runs_of_distinct_sources(drafts) {
+        let heads = heads_of(tx, some).await?;
+        let planned = some
+            .iter()
+            .map(|draft| plan(draft, &owners, &heads))
+            .collect::<Result<Vec<_>>>()?;
+        write(tx, &planned, at).await?;
+        saved.extend(planned.iter().map(|row| row.saved));
+    }
+    Ok(saved)
+}
+
+/// Cuts the batch where a source repeats, so that each later mention sees the earlier one as saved.
+fn runs_of_distinct_sources(drafts: &[RecordDraft]) -> Vec<&[RecordDraft]> {
+    let mut runs = Vec::new();
+    let mut start = 0;
+    let mut seen = BTreeSet::new();
+    for (at, draft) in drafts.iter().enumerate() {
+        if !seen.insert((draft.content.library(), &draft.source)) {
+            runs.push(&drafts[start..at]);
+            start = at;
+            seen.clear();
+            seen.insert((draft.content.library(), &draft.source));
+        }
+    }
+    runs.push(&drafts[start..]);
+    runs
+}
+
+struct Head {
+    id: Uuid,
+    revision: i64,
+    content_hash: String,
+}
+
+type SourceKey = (String, String, String);
+
+async fn heads_of(tx: &mut Tx, drafts: &[RecordDraft]) -> Result<BTreeMap<SourceKey, Head>> {
+    if drafts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    type Row = (String, String, String, Uuid, i64, String);
+    let rows: Vec<Row> = within!(tx, |db| {
+        let mut query = QueryBuilder::new(
+            "SELECT library, source_name, source_key, id, revision, content_hash FROM records \
+             WHERE (library, source_name, source_key) IN (VALUES ",
+        );
+        let mut list = query.separated(", ");
+        for draft in drafts {
+            list.push("(");
+            list.push_bind_unseparated(draft.content.library().code());
+            list.push_unseparated(", ");
+            list.push_bind_unseparated(draft.source.name.clone());
+            list.push_unseparated(", ");
+            list.push_bind_unseparated(draft.source.key.clone());
+            list.push_unseparated(")");
+        }
+        query.push(")");
+        query.build_query_as().fetch_all(db).await
+    })?;
+    Ok(rows
+        .into_iter()
+        .map(|(library, name, key, id, revision, content_hash)| {
+            ((library, name, key), Head { id, revision, content_hash })
+        })
+        .collect())
+}
+
+struct Planned<'a> {
+    saved: Saved,
+    draft: &'a RecordDraft,
+    owner: PartyId,
+    content: String,
+    content_hash: String,
+}
+
+fn plan<'a>(
+    draft: &'a RecordDraft,
+    owners: &BTreeMap<String, PartyId>,
+    heads: &BTreeMap<SourceKey, Head>,
+) -> Result<Planned<'a>> {
+    let content = serde_json::to_string(&draft.content).map_err(corrupt)?;
+    let content_hash = hash(draft, &content);
+    let owner = *owners
+        .get(&draft.owner)
+        .ok_or_else(|| corrupt(format!("party {} was not saved", draft.owner)))?;
+    let key = (
+        draft.content.library().code().to_owned(),
+        draft.source.name.clone(),
+        draft.source.key.clone(),
+    );
+    let saved = match heads.get(&key) {
+        None => Saved {
+            id: RecordId::from_uuid(Uuid::now_v7()),
+            revision: 1,
+            kind: SaveKind::Created,
+        },
+        Some(head) => {
+            let id = RecordId::from_uuid(head.id);
+            if head.content_hash == content_hash {
+                Saved { id, revision: head.revision, kind: SaveKind::Unchanged }
+            } else {
+                Saved { id, revision: head.revision + 1, kind: SaveKind::Updated }
+            }
+        }
+    };
+    Ok(Planned { saved, draft, owner, content, content_hash })
+}
+
+fn hash(draft: &RecordDraft, content: &str) -> String {
+    let mut sha = Sha256::new();
+    for part in [draft.status.code(), &draft.owner, content] {
+        sha.update((part.len() as u64).to_le_bytes());
+        sha.update(part);
+    }
+    sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+async fn write(tx: &mut Tx, planned: &[Planned<'_>], at: Timestamp) -> Result<()> {
+    let changed: Vec<_> =
+        planned.iter().filter(|row| row.saved.kind != SaveKind::Unchanged).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    write_heads(tx, &changed, at).await?;
+    write_revisions(tx, &changed, at).await?;
+    let entries: Vec<_> = changed
+        .iter()
+        .map(|row| NewChange {
+            record: row.saved.id,
+            revision: row.saved.revision,
+            kind: match row.draft.status {
+                Status::Withdrawn => ChangeKind::Withdrawn,
+                Status::Active | Status::Closed => ChangeKind::Saved,
+            },
+        })
+        .collect();
+    changes::append(tx, &entries, at).await
+}
+
+async fn write_heads(tx: &mut Tx, changed: &[&Planned<'_>], at: Timestamp) -> Result<()> {
+    touch!(tx, |db| {
+        let mut query = QueryBuilder::new(
+            "INSERT INTO records (id, library, owner, source_name, source_key, status, revision, \
+             content_hash, created_at, updated_at) ",
+        );
+        query.push_values(changed, |mut row, planned| {
+            row.push_bind(planned.saved.id.uuid())
+                .push_bind(planned.draft.content.library().code())
+                .push_bind(planned.owner.uuid())
+                .push_bind(planned.draft.source.name.clone())
+                .push_bind(planned.draft.source.key.clone())
+                .push_bind(planned.draft.status.code())
+                .push_bind(planned.saved.revision)
+                .push_bind(planned.content_hash.clone())
+                .push_bind(at.micros())
+                .push_bind(at.micros());
+        });
+        query.push(
+            " ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, status = excluded.status, \
+             revision = excluded.revision, content_hash = excluded.content_hash, \
+             updated_at = excluded.updated_at",
+        );
+        query.build().execute(db).await
+    })?;
+    Ok(())
+}
+
+async fn write_revisions(tx: &mut Tx, changed: &[&Planned<'_>], at: Timestamp) -> Result<()> {
+    touch!(tx, |db| {
+        let mut query = QueryBuilder::new(
+            "INSERT INTO record_revisions \
+             (record_id, revision, owner, status, content_version, content, at) ",
+        );
+        query.push_values(changed, |mut row, planned| {
+            row.push_bind(planned.saved.id.uuid())
+                .push_bind(planned.saved.revision)
+                .push_bind(planned.owner.uuid())
+                .push_bind(planned.draft.status.code())
+                .push_bind(CONTENT_VERSION)
+                .push_bind(planned.content.clone())
+                .push_bind(at.micros());
+        });
+        query.build().execute(db).await
+    })?;
+    Ok(())
+}

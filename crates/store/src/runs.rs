@@ -1,0 +1,182 @@
+//! Saved match runs: what was asked, every stage's score, and the answer.
+//!
+//! A run that started from a record belongs to that record. A run on somebody's own words is
+//! anonymous: it is reached only with its token, expires, and is never listed.
+
+use kechuang_domain::{EventKind, RecordId, RunId, Timestamp};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{
+    Result, Store,
+    db::{Tx, read, touch},
+    error::corrupt,
+    events,
+};
+
+/// A run about to be saved. The three JSON texts are kept to the byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRun {
+    /// SHA-256 in hex of the token that opens it; `None` for a run from a record.
+    pub token_hash: Option<String>,
+    /// The record it started from, with its revision.
+    pub source: Option<(RecordId, i64)>,
+    /// Name of the rank profile.
+    pub profile: String,
+    /// The change sequence that the index had applied.
+    pub applied_seq: i64,
+    /// The request.
+    pub request: String,
+    /// Everything that fusion and what follows started from.
+    pub scores: String,
+    /// The answer.
+    pub outcome: String,
+    /// The proposed records, for the outcome events; empty for an anonymous run.
+    pub matched: Vec<RecordId>,
+    /// When it ends; `None` for a run from a record.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A run as it was saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedRun {
+    /// Identifier.
+    pub id: RunId,
+    /// SHA-256 in hex of the token that opens it; `None` for a run from a record.
+    pub token_hash: Option<String>,
+    /// The record it started from, with its revision.
+    pub source: Option<(RecordId, i64)>,
+    /// Name of the rank profile.
+    pub profile: String,
+    /// The change sequence that the index had applied.
+    pub applied_seq: i64,
+    /// The request.
+    pub request: String,
+    /// Everything that fusion and what follows started from.
+    pub scores: String,
+    /// The answer.
+    pub outcome: String,
+    /// When it was saved.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    token_hash: Option<String>,
+    source_record: Option<Uuid>,
+    source_revision: Option<i64>,
+    profile: String,
+    applied_seq: i64,
+    request: String,
+    scores: String,
+    outcome: String,
+    created_at: i64,
+    expires_at: Option<i64>,
+}
+
+impl Store {
+    /// Saves a run and, for a run from a record, one `matched` event for each proposed record.
+    ///
+    /// # Errors
+    /// A database error; then nothing was saved.
+    pub async fn save_run(&self, run: &NewRun, at: Timestamp) -> Result<RunId> {
+        let id = RunId::from_uuid(Uuid::now_v7());
+        let mut tx = self.pool.begin().await?;
+        insert(&mut tx, id, run, at).await?;
+        events::append_matched(&mut tx, id, &run.matched, EventKind::Matched, at).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// A run that has not expired at `now`.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn run(&self, id: RunId, now: Timestamp) -> Result<Option<SavedRun>> {
+        let row: Option<Row> = read!(self, |db| sqlx::query_as(
+            "SELECT id, token_hash, source_record, source_revision, profile, applied_seq, \
+             request, scores, outcome, created_at, expires_at FROM match_runs \
+             WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)"
+        )
+        .bind(id.uuid())
+        .bind(now.micros())
+        .fetch_optional(db).await)?;
+        row.map(Row::into_run).transpose()
+    }
+
+    /// The newest run that started from this record.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn newest_run_of(&self, record: RecordId) -> Result<Option<SavedRun>> {
+        let row: Option<Row> = read!(self, |db| sqlx::query_as(
+            "SELECT id, token_hash, source_record, source_revision, profile, applied_seq, \
+             request, scores, outcome, created_at, expires_at FROM match_runs \
+             WHERE source_record = $1 ORDER BY created_at DESC, id DESC LIMIT 1"
+        )
+        .bind(record.uuid())
+        .fetch_optional(db).await)?;
+        row.map(Row::into_run).transpose()
+    }
+
+    /// Deletes the anonymous runs that have expired at `now` and tells how many there were.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn drop_expired_runs(&self, now: Timestamp) -> Result<u64> {
+        let mut tx = self.pool.begin().await?;
+        let dropped = touch!(&mut tx, |db| sqlx::query(
+            "DELETE FROM match_runs WHERE expires_at IS NOT NULL AND expires_at <= $1"
+        )
+        .bind(now.micros())
+        .execute(db).await)?;
+        tx.commit().await?;
+        Ok(dropped)
+    }
+}
+
+async fn insert(tx: &mut Tx, id: RunId, run: &NewRun, at: Timestamp) -> Result<()> {
+    touch!(tx, |db| sqlx::query(
+        "INSERT INTO match_runs (id, token_hash, source_record, source_revision, profile, \
+         applied_seq, request, scores, outcome, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    )
+    .bind(id.uuid())
+    .bind(&run.token_hash)
+    .bind(run.source.map(|(record, _)| record.uuid()))
+    .bind(run.source.map(|(_, revision)| revision))
+    .bind(&run.profile)
+    .bind(run.applied_seq)
+    .bind(&run.request)
+    .bind(&run.scores)
+    .bind(&run.outcome)
+    .bind(at.micros())
+    .bind(run.expires_at.map(Timestamp::micros))
+    .execute(db).await)?;
+    Ok(())
+}
+
+impl Row {
+    fn into_run(self) -> Result<SavedRun> {
+        let source = match (self.source_record, self.source_revision) {
+            (Some(record), Some(revision)) => Some((RecordId::from_uuid(record), revision)),
+            (None, None) => None,
+            _ => return Err(corrupt(format!("run {} has half a source", self.id))),
+        };
+        Ok(SavedRun {
+            id: RunId::from_uuid(self.id),
+            token_hash: self.token_hash,
+            source,
+            profile: self.profile,
+            applied_seq: self.applied_seq,
+            request: self.request,
+            scores: self.scores,
+            outcome: self.outcome,
+            created_at: Timestamp::from_micros(self.created_at),
+            expires_at: self.expires_at.map(Timestamp::from_micros),
+        })
+    }
+}
