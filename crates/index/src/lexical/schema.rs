@@ -1,0 +1,172 @@
+//! The index's fields: what is searched, what is read with a hit, and the stamp of a commit.
+
+use kechuang_domain::{Library, Status, TextRole};
+use kechuang_text::Lexicon;
+use serde::{Deserialize, Serialize};
+use tantivy::{
+    Index,
+    schema::{
+        FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+    },
+};
+
+use crate::{IndexError, Result};
+
+/// Counts up when the meaning of a field or of a term changes; an older index is then rebuilt.
+const LAYOUT_VERSION: u32 = 1;
+
+/// How a text is cut into terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Analyser {
+    /// Words of the segmenter.
+    Words,
+    /// Chinese characters and pairs of them.
+    Grams,
+}
+
+/// One searched field: the texts of one role, cut in one way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot(usize);
+
+impl Slot {
+    /// How many there are.
+    pub const COUNT: usize = TextRole::ALL.len() * 2;
+
+    /// All of them, in the order of their scores.
+    #[must_use]
+    pub fn all() -> [Self; Self::COUNT] {
+        std::array::from_fn(Self)
+    }
+
+    /// The slot of this role and analyser.
+    #[must_use]
+    pub const fn of(role: TextRole, analyser: Analyser) -> Self {
+        Self(role as usize * 2 + analyser as usize)
+    }
+
+    /// Its place in an array of [`Slot::COUNT`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0
+    }
+
+    /// Which texts it holds.
+    #[must_use]
+    pub const fn role(self) -> TextRole {
+        TextRole::ALL[self.0 / 2]
+    }
+
+    /// How they are cut.
+    #[must_use]
+    pub const fn analyser(self) -> Analyser {
+        if self.0.is_multiple_of(2) { Analyser::Words } else { Analyser::Grams }
+    }
+}
+
+/// The first letter of every term is its library's, so that each library has postings and statistics
+/// of its own inside one index and one commit.
+pub(crate) const fn library_letter(library: Library) -> char {
+    match library {
+        Library::Achievement => 'a',
+        Library::Demand => 'd',
+        Library::Equipment => 'e',
+        Library::Policy => 'p',
+    }
+}
+
+/// The number of a status in its fast field.
+pub(crate) const fn status_number(status: Status) -> u64 {
+    match status {
+        Status::Active => 1,
+        Status::Closed => 2,
+        Status::Withdrawn => 3,
+    }
+}
+
+/// Handles of the fields.
+#[derive(Clone)]
+pub(crate) struct Fields {
+    /// The record id as text, the key for replacing and deleting.
+    pub(crate) key: Field,
+    pub(crate) library: Field,
+    pub(crate) status: Field,
+    pub(crate) region: Field,
+    pub(crate) revision: Field,
+    pub(crate) id_high: Field,
+    pub(crate) id_low: Field,
+    pub(crate) terms: [Field; Slot::COUNT],
+    pub(crate) lengths: [Field; Slot::COUNT],
+    /// The texts by role, kept so that a deleted document can be taken out of the statistics.
+    pub(crate) kept: [Field; TextRole::ALL.len()],
+}
+
+/// Names of the fast fields, as `lengths` by slot.
+pub(crate) const LENGTH_NAMES: [&str; Slot::COUNT] = [
+    "title_words_length",
+    "title_grams_length",
+    "keywords_words_length",
+    "keywords_grams_length",
+    "body_words_length",
+    "body_grams_length",
+];
+
+const TERM_NAMES: [&str; Slot::COUNT] =
+    ["title_words", "title_grams", "keywords_words", "keywords_grams", "body_words", "body_grams"];
+const KEPT_NAMES: [&str; TextRole::ALL.len()] = ["title", "keywords", "body"];
+
+pub(crate) fn build() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    // "raw" is never run: terms come ready from our own analyser.
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer("raw")
+        .set_index_option(IndexRecordOption::WithFreqs);
+    let searched = TextOptions::default().set_indexing_options(indexing);
+    let fields = Fields {
+        key: builder.add_text_field("key", STRING),
+        library: builder.add_u64_field("library", FAST),
+        status: builder.add_u64_field("status", FAST),
+        region: builder.add_u64_field("region", FAST),
+        revision: builder.add_u64_field("revision", FAST),
+        id_high: builder.add_u64_field("id_high", FAST),
+        id_low: builder.add_u64_field("id_low", FAST),
+        terms: TERM_NAMES.map(|name| builder.add_text_field(name, searched.clone())),
+        lengths: LENGTH_NAMES.map(|name| builder.add_u64_field(name, FAST)),
+        kept: KEPT_NAMES.map(|name| builder.add_text_field(name, STORED)),
+    };
+    (builder.build(), fields)
+}
+
+/// What a commit says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Stamp {
+    /// The last change of the store's log that is in the index.
+    pub(crate) seq: i64,
+    layout: u32,
+    lexicon: String,
+}
+
+impl Stamp {
+    pub(crate) fn new(seq: i64, lexicon: &Lexicon) -> Self {
+        Self { seq, layout: LAYOUT_VERSION, lexicon: lexicon.hash().to_owned() }
+    }
+
+    /// The stamp of the newest commit; an index that was never committed has applied nothing.
+    pub(crate) fn of(index: &Index) -> Result<Option<Self>> {
+        match index.load_metas()?.payload {
+            None => Ok(None),
+            Some(payload) => serde_json::from_str(&payload)
+                .map(Some)
+                .map_err(|error| IndexError::Damaged(format!("commit stamp: {error}"))),
+        }
+    }
+
+    pub(crate) fn check(&self, lexicon: &Lexicon) -> Result<()> {
+        if self.layout != LAYOUT_VERSION {
+            return Err(IndexError::Outdated("another version laid it out".to_owned()));
+        }
+        if self.lexicon != lexicon.hash() {
+            return Err(IndexError::Outdated("the lexicon has changed".to_owned()));
+        }
+        Ok(())
+    }
+}

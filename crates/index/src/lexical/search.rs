@@ -1,0 +1,266 @@
+//! Searching: term-at-a-time accumulation of BM25, one sum per document and slot.
+//!
+//! A demand is a long OR of some hundred terms, where skipping gains nothing and every posting is read
+//! anyway. Term by term has two merits here: fusion and explanation get the score of every slot from
+//! the same pass, and each sum runs in the order of the query's terms, so that it is equal to the bit
+//! whatever the segments look like.
+
+use std::{cmp::Ordering, collections::HashSet, ops::Range, sync::PoisonError};
+
+use kechuang_domain::{FieldScore, Library, RecordId, Status, TextRole};
+use kechuang_text::QueryTerm;
+use tantivy::{
+    DocId, DocSet, TERMINATED,
+    postings::{Postings, SegmentPostings},
+    schema::IndexRecordOption,
+};
+
+use super::{
+    Analyser, Slot, Snapshot,
+    bm25::{self, Saturation},
+    document::index_term,
+    schema::status_number,
+    segment::Segment,
+};
+use crate::Result;
+
+/// How one slot counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weight {
+    /// Factor of the slot's score in the sum; 0 leaves the slot unread.
+    pub weight: f32,
+    /// BM25's k1: how soon repetition stops to count.
+    pub k1: f32,
+    /// BM25's b: how much long texts are held back, 0 to 1.
+    pub b: f32,
+}
+
+/// The weights of all slots, by [`Slot::index`].
+pub type SlotWeights = [Weight; Slot::COUNT];
+
+/// Which records may be found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only these standings; empty means any.
+    pub statuses: Vec<Status>,
+    /// Only division codes in this range.
+    pub regions: Option<Range<u32>>,
+}
+
+/// How far to look.
+#[derive(Debug, Clone, Copy)]
+pub enum Depth<'a> {
+    /// The best so many.
+    Best(usize),
+    /// Exactly these, all of them, whether or not they have a term in common with the query.
+    Closed(&'a HashSet<RecordId>),
+}
+
+/// A search in one library.
+#[derive(Debug, Clone)]
+pub struct LexicalQuery<'a> {
+    /// Which library.
+    pub library: Library,
+    /// Words with their weights in the query.
+    pub words: &'a [QueryTerm],
+    /// Grams with their weights in the query.
+    pub grams: &'a [QueryTerm],
+    /// How each slot counts.
+    pub weights: &'a SlotWeights,
+    /// Which records may be found. A closed set is scored as given, without a filter.
+    pub filter: &'a Filter,
+    /// How far to look.
+    pub depth: Depth<'a>,
+}
+
+/// A record that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// The record.
+    pub id: RecordId,
+    /// The revision that was scored.
+    pub revision: i64,
+    /// Weighted sum over the slots.
+    pub score: f32,
+    /// BM25 of each slot before its weight, by [`Slot::index`].
+    pub slots: [f32; Slot::COUNT],
+}
+
+impl Hit {
+    /// The slots' scores by role of text.
+    #[must_use]
+    pub fn field_scores(&self) -> Vec<FieldScore> {
+        let score = |role, analyser| self.slots[Slot::of(role, analyser).index()];
+        TextRole::ALL
+            .into_iter()
+            .map(|role| FieldScore {
+                role,
+                words: score(role, Analyser::Words),
+                grams: score(role, Analyser::Grams),
+            })
+            .collect()
+    }
+}
+
+/// A term of the query in one slot, ready to be read.
+struct SlotTerm {
+    slot: usize,
+    term: String,
+    /// Weight in the query times idf.
+    factor: f32,
+    saturation: Saturation,
+}
+
+impl Snapshot {
+    /// The records that answer a query, best first, ties by id.
+    ///
+    /// # Errors
+    /// What the index says.
+    pub fn search(&self, query: &LexicalQuery<'_>) -> Result<Vec<Hit>> {
+        let terms = self.slot_terms(query)?;
+        let mut found = Vec::new();
+        for segment in &self.segments {
+            let mut sums = self.take_scratch(segment);
+            for term in &terms {
+                accumulate(segment, term, &mut sums)?;
+            }
+            collect(segment, query, &sums, &mut found);
+            self.keep_scratch(sums);
+        }
+        let by_rank = |a: &Hit, b: &Hit| {
+            b.score.total_cmp(&a.score).then(a.id.cmp(&b.id))
+        };
+        if let Depth::Best(most) = query.depth {
+            keep_best(&mut found, most, by_rank);
+        }
+        found.sort_unstable_by(by_rank);
+        Ok(found)
+    }
+
+    /// The newest records of a library that pass the filter, at most `most`. Ids sort by the time of
+    /// their making.
+    #[must_use]
+    pub fn newest(&self, library: Library, filter: &Filter, most: usize) -> Vec<RecordId> {
+        let mut ids: Vec<RecordId> = Vec::new();
+        for segment in &self.segments {
+            for doc in segment.reader.doc_ids_alive() {
+                let of_library = segment.columns.libraries[doc as usize] == library as u8;
+                if of_library && passes(segment, doc, filter) {
+                    ids.push(segment.columns.ids[doc as usize]);
+                }
+            }
+        }
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        ids.truncate(most);
+        ids
+    }
+
+    fn slot_terms(&self, query: &LexicalQuery<'_>) -> Result<Vec<SlotTerm>> {
+        let totals = &self.totals[query.library as usize];
+        let mut ready = Vec::new();
+        for (analyser, terms) in [(Analyser::Words, query.words), (Analyser::Grams, query.grams)] {
+            for asked in terms {
+                let term = index_term(query.library, &asked.text);
+                let having = self.document_frequencies(&term)?;
+                for role in TextRole::ALL {
+                    let slot = Slot::of(role, analyser);
+                    let weight = query.weights[slot.index()];
+                    if weight.weight <= 0.0 || having[slot.index()] == 0 {
+                        continue;
+                    }
+                    ready.push(SlotTerm {
+                        slot: slot.index(),
+                        term: term.clone(),
+                        factor: asked.weight * bm25::idf(having[slot.index()], totals.documents),
+                        saturation: Saturation::new(weight.k1, weight.b, totals.mean_length(slot)),
+                    });
+                }
+            }
+        }
+        Ok(ready)
+    }
+
+    fn take_scratch(&self, segment: &Segment) -> Vec<[f32; Slot::COUNT]> {
+        let mut free = self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sums = free.pop().unwrap_or_default();
+        drop(free);
+        sums.clear();
+        sums.resize(segment.reader.max_doc() as usize, [0.0; Slot::COUNT]);
+        sums
+    }
+
+    fn keep_scratch(&self, sums: Vec<[f32; Slot::COUNT]>) {
+        self.scratch.lock().unwrap_or_else(PoisonError::into_inner).push(sums);
+    }
+}
+
+/// Adds one term's score to every document of a segment that has it.
+fn accumulate(
+    segment: &Segment,
+    term: &SlotTerm,
+    sums: &mut [[f32; Slot::COUNT]],
+) -> Result<()> {
+    let index = &segment.postings[term.slot];
+    let Some(info) = index.terms().get(term.term.as_bytes())? else {
+        return Ok(());
+    };
+    let mut postings: SegmentPostings =
+        index.read_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
+    let mut doc = postings.doc();
+    while doc != TERMINATED {
+        let length = segment.columns.lengths[doc as usize][term.slot];
+        let score = term.saturation.score(postings.term_freq(), length);
+        sums[doc as usize][term.slot] += term.factor * score;
+        doc = postings.advance();
+    }
+    Ok(())
+}
+
+/// Turns the sums of a segment into hits.
+fn collect(
+    segment: &Segment,
+    query: &LexicalQuery<'_>,
+    sums: &[[f32; Slot::COUNT]],
+    found: &mut Vec<Hit>,
+) {
+    for (doc, slots) in (0..).zip(sums) {
+        let score = weighted(slots, query.weights);
+        let wanted = match query.depth {
+            Depth::Best(_) => score > 0.0 && passes(segment, doc, query.filter),
+            Depth::Closed(ids) => {
+                segment.columns.libraries[doc as usize] == query.library as u8
+                    && ids.contains(&segment.columns.ids[doc as usize])
+            }
+        };
+        if wanted && segment.is_alive(doc) {
+            found.push(Hit {
+                id: segment.columns.ids[doc as usize],
+                revision: segment.columns.revisions[doc as usize],
+                score,
+                slots: *slots,
+            });
+        }
+    }
+}
+
+fn weighted(slots: &[f32; Slot::COUNT], weights: &SlotWeights) -> f32 {
+    slots.iter().zip(weights).map(|(score, weight)| score * weight.weight).sum()
+}
+
+fn passes(segment: &Segment, doc: DocId, filter: &Filter) -> bool {
+    let status = u64::from(segment.columns.statuses[doc as usize]);
+    let region = segment.columns.regions[doc as usize];
+    let status_fits =
+        filter.statuses.is_empty() || filter.statuses.iter().any(|s| status_number(*s) == status);
+    status_fits && filter.regions.as_ref().is_none_or(|range| range.contains(&region))
+}
+
+/// Leaves the best `most`, unsorted.
+fn keep_best(found: &mut Vec<Hit>, most: usize, by_rank: impl Fn(&Hit, &Hit) -> Ordering) {
+    if most == 0 {
+        found.clear();
+    } else if found.len() > most {
+        found.select_nth_unstable_by(most - 1, by_rank);
+        found.truncate(most);
+    }
+}

@@ -1,0 +1,154 @@
+//! One segment as the search sees it: per-document values in plain arrays, and the words of its
+//! deleted documents.
+//!
+//! The arrays cost 45 bytes a document and are shared between snapshots as long as the segment lives.
+
+use std::{collections::HashMap, sync::Arc};
+
+use kechuang_domain::{Library, RecordId, TextRole};
+use kechuang_text::Lexicon;
+use tantivy::{
+    DocId, InvertedIndexReader, SegmentId, SegmentReader, TantivyDocument, schema::Value,
+};
+use uuid::Uuid;
+
+use super::{
+    document::terms_of,
+    schema::{Fields, LENGTH_NAMES, Slot},
+};
+use crate::{IndexError, Result};
+
+/// How many documents of a segment have a term and are deleted, by slot and term.
+pub(crate) type DeadTerms = [HashMap<String, u32>; Slot::COUNT];
+
+/// Values of every document of a segment, by document number.
+pub(crate) struct Columns {
+    pub(crate) ids: Vec<RecordId>,
+    pub(crate) libraries: Vec<u8>,
+    pub(crate) statuses: Vec<u8>,
+    pub(crate) regions: Vec<u32>,
+    pub(crate) revisions: Vec<i64>,
+    pub(crate) lengths: Vec<[u32; Slot::COUNT]>,
+}
+
+pub(crate) struct Segment {
+    pub(crate) reader: SegmentReader,
+    pub(crate) postings: [Arc<InvertedIndexReader>; Slot::COUNT],
+    pub(crate) columns: Arc<Columns>,
+    pub(crate) dead_terms: Arc<DeadTerms>,
+}
+
+impl Segment {
+    /// Reads a segment, taking over from `former` (the same segment in an earlier snapshot) whatever
+    /// still holds.
+    pub(crate) fn load(
+        reader: &SegmentReader,
+        fields: &Fields,
+        lexicon: &Lexicon,
+        former: Option<&Self>,
+    ) -> Result<Self> {
+        let columns = match former {
+            Some(former) => Arc::clone(&former.columns),
+            None => Arc::new(Columns::read(reader)?),
+        };
+        let mut postings = Vec::with_capacity(Slot::COUNT);
+        for field in fields.terms {
+            postings.push(reader.inverted_index(field)?);
+        }
+        let postings = postings
+            .try_into()
+            .map_err(|_| IndexError::Damaged("a field is missing".to_owned()))?;
+        let dead_terms = dead_terms(reader, fields, lexicon, &columns, former)?;
+        Ok(Self { reader: reader.clone(), postings, columns, dead_terms })
+    }
+
+    pub(crate) fn id(&self) -> SegmentId {
+        self.reader.segment_id()
+    }
+
+    pub(crate) fn is_alive(&self, doc: DocId) -> bool {
+        !self.reader.is_deleted(doc)
+    }
+}
+
+impl Columns {
+    fn read(reader: &SegmentReader) -> Result<Self> {
+        let all = |name: &str| -> Result<Vec<u64>> {
+            let column = reader.fast_fields().u64(name)?;
+            Ok((0..reader.max_doc()).map(|doc| column.first(doc).unwrap_or(0)).collect())
+        };
+        let mut lengths = vec![[0; Slot::COUNT]; reader.max_doc() as usize];
+        for (slot, name) in LENGTH_NAMES.into_iter().enumerate() {
+            for (of_document, length) in lengths.iter_mut().zip(all(name)?) {
+                of_document[slot] = u32::try_from(length).unwrap_or(u32::MAX);
+            }
+        }
+        let ids = all("id_high")?
+            .into_iter()
+            .zip(all("id_low")?)
+            .map(|(high, low)| RecordId::from_uuid(Uuid::from_u64_pair(high, low)))
+            .collect();
+        let byte = |value: u64| u8::try_from(value).unwrap_or(u8::MAX);
+        Ok(Self {
+            ids,
+            libraries: all("library")?.into_iter().map(byte).collect(),
+            statuses: all("status")?.into_iter().map(byte).collect(),
+            regions: all("region")?
+                .into_iter()
+                .map(|value| u32::try_from(value).unwrap_or(0))
+                .collect(),
+            revisions: all("revision")?
+                .into_iter()
+                .map(|value| i64::try_from(value).unwrap_or(i64::MAX))
+                .collect(),
+            lengths,
+        })
+    }
+
+    pub(crate) fn library(&self, doc: DocId) -> Option<Library> {
+        let number = self.libraries[doc as usize];
+        Library::ALL.into_iter().find(|library| *library as u8 == number)
+    }
+}
+
+/// Counts the words of the deleted documents, starting from those that `former` has counted. Merges
+/// drop deleted documents for good, so there are never many.
+fn dead_terms(
+    reader: &SegmentReader,
+    fields: &Fields,
+    lexicon: &Lexicon,
+    columns: &Columns,
+    former: Option<&Segment>,
+) -> Result<Arc<DeadTerms>> {
+    if let Some(former) = former
+        && former.reader.num_deleted_docs() == reader.num_deleted_docs()
+    {
+        return Ok(Arc::clone(&former.dead_terms));
+    }
+    let mut dead = former.map_or_else(DeadTerms::default, |former| (*former.dead_terms).clone());
+    if reader.num_deleted_docs() == 0 {
+        return Ok(Arc::new(dead));
+    }
+    let store = reader.get_store_reader(1)?;
+    for doc in (0..reader.max_doc()).filter(|doc| reader.is_deleted(*doc)) {
+        if former.is_some_and(|former| !former.is_alive(doc)) {
+            continue;
+        }
+        let Some(library) = columns.library(doc) else { continue };
+        let document: TantivyDocument = store.get(doc)?;
+        for role in TextRole::ALL {
+            let text = document
+                .get_first(fields.kept[role as usize])
+                .and_then(|value| value.as_str())
+                .unwrap_or_default();
+            for (slot, mut terms) in terms_of(lexicon, library, role, text) {
+                terms.sort_unstable();
+                terms.dedup();
+                for term in terms {
+                    *dead[slot.index()].entry(term).or_insert(0) += 1;
+                }
+            }
+        }
+    }
+    Ok(Arc::new(dead))
+}

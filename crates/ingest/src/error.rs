@@ -1,0 +1,17 @@
+//! What can go wrong with a whole file or job. What is wrong with one row is that row's reason.
+
+use kechuang_store::StoreError;
+
+/// A failure of ingestion.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The file as a whole cannot be read; the message is for its owner, in Chinese.
+    #[error("{0}")]
+    File(String),
+    /// A job's payload is not what this program wrote.
+    #[error("the payload of a job cannot be read: {0}")]
+    Payload(#[from] serde_json::Error),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

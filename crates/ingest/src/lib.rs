@@ -1,0 +1,20 @@
+//! Files into the libraries.
+//!
+//! A file is cut into rows; rows are saved raw, some 500 with one job; a worker turns each job's rows
+//! into records. A row that cannot be read is kept with its reason and stops no other row.
+//!
+//! Knows: file formats, column names, what makes a row a record.
+//! Must not know: HTTP, SQL, indexes, the clock.
+
+pub mod columns;
+pub mod draft;
+pub mod error;
+pub mod job;
+pub mod rows;
+
+pub use error::IngestError;
+pub use job::{Ingested, Outcome, RejectedRow, SavedRow, Upload, enqueue, work_one};
+pub use rows::{Format, Row};
+
+/// A `Result` whose error is an [`IngestError`].
+pub type Result<T> = std::result::Result<T, IngestError>;

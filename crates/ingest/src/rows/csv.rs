@@ -1,0 +1,102 @@
+//! CSV with a header row.
+//!
+//! A stray quotation mark would swallow every row up to the next one. So a record that spans lines and
+//! has the wrong number of columns costs its first line only; reading goes on at the next line.
+
+use csv::{ByteRecord, ReaderBuilder};
+use serde_json::{Map, Value};
+
+use super::{ROW_LIMIT_BYTES, Row};
+use crate::{IngestError, Result, columns::column};
+
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>> {
+    let (headers, mut offset) = headers(bytes)?;
+    let mut line = 1 + newlines(&bytes[..offset]);
+    let mut rows = Vec::new();
+    while offset < bytes.len() {
+        let rest = &bytes[offset..];
+        let (record, taken) = record(rest);
+        let raw = &rest[..taken];
+        let (row, taken) = match row(&headers, &record, raw, line) {
+            Err(broken) if newlines(raw.trim_ascii_end()) > 0 => (Some(broken), first_line(rest)),
+            Err(broken) => (Some(broken), taken),
+            Ok(row) => (row, taken),
+        };
+        rows.extend(row);
+        line += newlines(&rest[..taken]);
+        offset += taken;
+    }
+    Ok(rows)
+}
+
+/// The header row and where it ends.
+fn headers(bytes: &[u8]) -> Result<(Vec<String>, usize)> {
+    let (record, taken) = record(bytes);
+    let mut headers = Vec::with_capacity(record.len());
+    for header in &record {
+        let header = std::str::from_utf8(header).map_err(|_| {
+            IngestError::File(
+                "文件不是 UTF-8 编码（很可能是 GBK）；请在 Excel 中另存为“CSV UTF-8”后再导入"
+                    .to_owned(),
+            )
+        })?;
+        headers.push(header.trim().to_owned());
+    }
+    if !headers.iter().any(|header| column(header).is_some()) {
+        return Err(IngestError::File(
+            "第一行没有可识别的列名；应有“名称”“内容简介”“单位”等列".to_owned(),
+        ));
+    }
+    Ok((headers, taken))
+}
+
+/// The record at the beginning of `bytes`, and how many bytes it takes.
+fn record(bytes: &[u8]) -> (ByteRecord, usize) {
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let mut record = ByteRecord::new();
+    // Reading bytes from memory with flexible lengths cannot fail.
+    let read = reader.read_byte_record(&mut record).unwrap_or(false);
+    let taken = usize::try_from(reader.position().byte()).unwrap_or(bytes.len());
+    (record, if read { taken.max(1) } else { bytes.len() })
+}
+
+/// The row of a record; `Ok(None)` for a blank one.
+fn row(
+    headers: &[String],
+    record: &ByteRecord,
+    raw: &[u8],
+    line: u64,
+) -> std::result::Result<Option<Row>, Row> {
+    if record.iter().all(|value| value.trim_ascii().is_empty()) {
+        return Ok(None);
+    }
+    if raw.len() > ROW_LIMIT_BYTES {
+        let reason = format!("这一行超过 {} MB；可能少了一个引号", ROW_LIMIT_BYTES >> 20);
+        return Err(Row::broken(line, raw, reason));
+    }
+    if record.len() != headers.len() {
+        let reason = format!(
+            "这一行有 {} 列，列名有 {} 个；请检查逗号和引号",
+            record.len(),
+            headers.len()
+        );
+        return Err(Row::broken(line, raw, reason));
+    }
+    let mut fields = Map::new();
+    for (header, value) in headers.iter().zip(record) {
+        let Ok(value) = std::str::from_utf8(value) else {
+            let reason = format!("“{header}”列不是 UTF-8 编码（可能是 GBK）；请转为 UTF-8");
+            return Err(Row::broken(line, raw, reason));
+        };
+        fields.insert(header.clone(), Value::String(value.to_owned()));
+    }
+    Ok(Some(Row::Fields { line, fields }))
+}
+
+fn first_line(bytes: &[u8]) -> usize {
+    bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1)
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+}

@@ -1,0 +1,32 @@
+//! JSON Lines: one object a line.
+
+use serde_json::Value;
+
+use super::{ROW_LIMIT_BYTES, Row};
+
+pub(super) fn read(bytes: &[u8]) -> Vec<Row> {
+    bytes
+        .split(|byte| *byte == b'\n')
+        .zip(1..)
+        .filter(|(raw, _)| !raw.trim_ascii().is_empty())
+        .map(|(raw, line)| row(raw, line))
+        .collect()
+}
+
+fn row(raw: &[u8], line: u64) -> Row {
+    if raw.len() > ROW_LIMIT_BYTES {
+        return Row::broken(line, raw, format!("这一行超过 {} MB；请拆开", ROW_LIMIT_BYTES >> 20));
+    }
+    if std::str::from_utf8(raw).is_err() {
+        return Row::broken(line, raw, "这一行不是 UTF-8 编码（可能是 GBK）；请转为 UTF-8");
+    }
+    match serde_json::from_slice(raw) {
+        Ok(Value::Object(fields)) => Row::Fields { line, fields },
+        Ok(_) => Row::broken(line, raw, "这一行不是 JSON 对象；应形如 {\"title\": \"…\", …}"),
+        Err(error) => Row::broken(
+            line,
+            raw,
+            format!("这一行不是完整的 JSON（第 {} 列附近）；请检查引号、逗号和括号", error.column()),
+        ),
+    }
+}

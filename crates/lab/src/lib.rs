@@ -1,0 +1,1 @@
+//! Evaluation runs through the real engine

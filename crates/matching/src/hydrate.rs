@@ -1,0 +1,88 @@
+//! From ids to records: what the store says now decides what may be shown.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kechuang_domain::{Date, Details, MatchedSource, RecordId, Status, Viewer};
+use kechuang_index::Hit;
+use kechuang_ranking::{Candidate, RecordText};
+use kechuang_store::{Store, StoredRecord};
+
+use crate::Result;
+
+/// Records by id.
+pub(crate) type Records = BTreeMap<RecordId, StoredRecord>;
+
+/// The newest revisions of these records, without those that `viewer` may not see.
+pub(crate) async fn newest(
+    store: &Store,
+    ids: impl IntoIterator<Item = RecordId>,
+    viewer: Viewer,
+) -> Result<Records> {
+    let ids: BTreeSet<_> = ids.into_iter().collect();
+    let found = store.records(&ids.into_iter().collect::<Vec<_>>()).await?;
+    Ok(found
+        .into_iter()
+        .filter(|stored| stored.record.visible_to(viewer))
+        .map(|stored| (stored.record.id, stored))
+        .collect())
+}
+
+/// The head of a list with what the store says of it: hits that are gone or do not fit are left out,
+/// the others carry the revision that is read, and hits below the head stay as they are. Also tells
+/// how many were read.
+pub(crate) fn candidates(
+    hits: &[Hit],
+    head: usize,
+    records: &Records,
+    fits: impl Fn(&StoredRecord) -> bool,
+) -> (Vec<Candidate>, usize) {
+    let mut kept = Vec::with_capacity(hits.len());
+    let mut read = 0;
+    for (place, hit) in hits.iter().enumerate() {
+        let revision = match records.get(&hit.id) {
+            Some(stored) if fits(stored) => {
+                read += 1;
+                stored.record.revision
+            }
+            Some(_) => continue,
+            None if place < head => continue,
+            None => hit.revision,
+        };
+        kept.push(Candidate { id: hit.id, revision, fields: hit.field_scores() });
+    }
+    (kept, read)
+}
+
+/// The texts of records that `viewer` may see.
+pub(crate) fn texts(records: &Records, viewer: Viewer) -> BTreeMap<RecordId, RecordText<'_>> {
+    records
+        .iter()
+        .map(|(id, stored)| (*id, stored.record.content.texts_for(viewer).collect()))
+        .collect()
+}
+
+/// Whether a record can be an answer today: in the library, not past its day, and, for a policy,
+/// meant for the source's place and chain.
+pub(crate) fn can_answer(stored: &StoredRecord, source: &MatchedSource, today: Date) -> bool {
+    let record = &stored.record;
+    if record.status != Status::Active {
+        return false;
+    }
+    match record.content.details() {
+        Details::Achievement { .. } | Details::Equipment { .. } => true,
+        Details::Demand { deadline, .. } => deadline.is_none_or(|deadline| deadline >= today),
+        Details::Policy { effective_from, effective_until, .. } => {
+            let in_force = effective_from.is_none_or(|from| from <= today)
+                && effective_until.is_none_or(|until| today <= until);
+            let here = match (record.content.region, source.region) {
+                (Some(applies), Some(sits)) => applies.contains(sits),
+                _ => true,
+            };
+            let chain = match (&record.content.chain, &source.chain) {
+                (Some(meant), Some(chain)) => meant == chain,
+                _ => true,
+            };
+            in_force && here && chain
+        }
+    }
+}

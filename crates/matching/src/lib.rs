@@ -1,0 +1,31 @@
+//! The engine: a request in, an explained outcome out.
+//!
+//! [`Engine::find`] reads what is needed, recalls candidates from the index, hydrates them from the
+//! store, and hands scores and texts to `ranking`. What ranking started from is saved with the run, so
+//! that every answer can be computed again to the byte. [`Upkeep`] follows the store's change log into
+//! the index.
+//!
+//! Knows: how the parts work together, who may see what.
+//! Must not know: HTTP, SQL text, file formats, the command line.
+
+pub mod answer;
+pub mod check;
+pub mod clock;
+pub mod engine;
+pub mod error;
+pub mod hydrate;
+pub mod recall;
+pub mod run;
+pub mod search;
+pub mod source;
+pub mod upkeep;
+
+pub use check::{CheckReport, check};
+pub use engine::{Engine, Found};
+pub use error::MatchError;
+pub use run::{RunScores, SavedMatch, Token};
+pub use search::{SearchHit, SearchPage, SearchRequest};
+pub use upkeep::{Upkeep, open_index};
+
+/// A `Result` whose error is a [`MatchError`].
+pub type Result<T> = std::result::Result<T, MatchError>;

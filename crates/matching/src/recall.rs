@@ -1,0 +1,118 @@
+//! Recall: from the source's words to candidates of one library.
+
+use std::{cell::RefCell, collections::HashSet};
+
+use kechuang_domain::{Library, RecordId, Region, Status};
+use kechuang_index::{
+    Analyser, Depth, Filter, Hit, IndexError, LexicalQuery, Slot, SlotWeights, Snapshot, Weight,
+};
+use kechuang_ranking::Profile;
+use kechuang_text::{Analysis, Lexicon, QueryTerm, TermRule, analyse, query_terms};
+
+use crate::{Result, source::ReadSource};
+
+/// The source's words, cut once for all libraries.
+pub struct SourceWords {
+    title: Analysis,
+    body: Analysis,
+}
+
+impl SourceWords {
+    /// Cuts the source into words and grams.
+    #[must_use]
+    pub fn of(lexicon: &Lexicon, source: &ReadSource) -> Self {
+        Self { title: analyse(lexicon, source.title()), body: analyse(lexicon, source.body()) }
+    }
+}
+
+/// The query terms for one library.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LibraryTerms {
+    /// Words with their weights.
+    pub words: Vec<QueryTerm>,
+    /// Grams with their weights.
+    pub grams: Vec<QueryTerm>,
+}
+
+/// Chooses the terms that say most in this library.
+pub fn choose_terms(
+    lexicon: &Lexicon,
+    snapshot: &Snapshot,
+    profile: &Profile,
+    library: Library,
+    words: &SourceWords,
+) -> Result<LibraryTerms> {
+    let rule = |limit| TermRule {
+        limit,
+        body_limit: profile.query.body_limit,
+        body_weight: profile.query.body_weight,
+        generic_weight: profile.query.generic_weight,
+    };
+    let failed: RefCell<Option<IndexError>> = RefCell::new(None);
+    let idf = |analyser| {
+        let failed = &failed;
+        move |term: &str| match snapshot.idf(library, analyser, term) {
+            Ok(idf) => idf,
+            Err(error) => {
+                failed.replace(Some(error));
+                0.0
+            }
+        }
+    };
+    let terms = LibraryTerms {
+        words: query_terms(
+            lexicon,
+            &words.title.words,
+            &words.body.words,
+            &rule(profile.query.word_limit),
+            idf(Analyser::Words),
+        ),
+        grams: query_terms(
+            lexicon,
+            &words.title.grams,
+            &words.body.grams,
+            &rule(profile.query.gram_limit),
+            idf(Analyser::Grams),
+        ),
+    };
+    match failed.into_inner() {
+        Some(error) => Err(error.into()),
+        None => Ok(terms),
+    }
+}
+
+/// Finds candidates in one library: the best of those that are active, or all of a closed set.
+pub fn recall(
+    snapshot: &Snapshot,
+    profile: &Profile,
+    library: Library,
+    terms: &LibraryTerms,
+    region: Option<Region>,
+    closed: Option<&HashSet<RecordId>>,
+) -> Result<Vec<Hit>> {
+    let filter =
+        Filter { statuses: vec![Status::Active], regions: region.map(|region| region.range()) };
+    let weights = slot_weights(profile);
+    let query = LexicalQuery {
+        library,
+        words: &terms.words,
+        grams: &terms.grams,
+        weights: &weights,
+        filter: &filter,
+        depth: closed.map_or(Depth::Best(profile.recall.depth), Depth::Closed),
+    };
+    Ok(snapshot.search(&query)?)
+}
+
+/// The profile's field rules in the index's terms.
+#[must_use]
+pub fn slot_weights(profile: &Profile) -> SlotWeights {
+    Slot::all().map(|slot| {
+        let rule = profile.fields.of(slot.role());
+        let rule = match slot.analyser() {
+            Analyser::Words => rule.words,
+            Analyser::Grams => rule.grams,
+        };
+        Weight { weight: rule.weight, k1: rule.k1, b: rule.b }
+    })
+}

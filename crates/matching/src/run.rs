@@ -1,0 +1,201 @@
+//! Saved match runs, and computing one again.
+
+use kechuang_domain::{
+    Degraded, Library, MatchOutcome, MatchRequest, MatchedSource, Need, RecordId, RunId, Timestamp,
+    Viewer,
+};
+use kechuang_ranking::{Profile, RankInput};
+use kechuang_store::{NewRun, SavedRun};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{Engine, Found, Result, answer::answer, hydrate::Records};
+
+/// How long an anonymous run can be reached.
+pub const ANONYMOUS_RUN_SECONDS: i64 = 7 * 24 * 3600;
+
+/// One library's part of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Section {
+    /// Which library.
+    pub library: Library,
+    /// Scores and need words, as ranking took them.
+    pub input: RankInput,
+    /// Matches shown at most.
+    pub top: usize,
+    /// Matches that cover less of the needs are not shown.
+    pub min_coverage: f64,
+}
+
+/// Everything that fusion and what follows started from. With the records at the revisions named
+/// here it makes the outcome again, to the byte.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunScores {
+    /// The profile as it was then.
+    pub profile: Profile,
+    /// What was matched.
+    pub source: MatchedSource,
+    /// What was understood to be needed.
+    pub needs: Vec<Need>,
+    /// On whose behalf.
+    pub viewer: Viewer,
+    /// Each library's part, main list first.
+    pub sections: Vec<Section>,
+    /// What was missing.
+    pub degraded: Vec<Degraded>,
+}
+
+impl RunScores {
+    /// The records that are explained, at the revisions that were read.
+    fn revisions(&self) -> Vec<(RecordId, i64)> {
+        let mut revisions: Vec<_> = self
+            .sections
+            .iter()
+            .flat_map(|section| section.input.candidates.iter().take(section.input.head))
+            .map(|candidate| (candidate.id, candidate.revision))
+            .collect();
+        revisions.sort_unstable();
+        revisions.dedup();
+        revisions
+    }
+}
+
+/// The secret that opens an anonymous run: 122 random bits. Only its hash is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// A new secret.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Uuid::new_v4().simple().to_string())
+    }
+
+    /// A secret that somebody shows.
+    #[must_use]
+    pub fn shown(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The secret itself, for its owner.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+
+    /// SHA-256 in hex: what the store keeps.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        Sha256::digest(&self.0).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl Default for Token {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A run as it was saved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SavedMatch {
+    /// Its id.
+    pub id: RunId,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends, for an anonymous run.
+    pub expires_at: Option<Timestamp>,
+    /// What was asked.
+    pub request: MatchRequest,
+    /// What was answered.
+    pub outcome: MatchOutcome,
+    /// The hash of the token that opens it, for an anonymous run.
+    pub token_hash: Option<String>,
+}
+
+impl Engine {
+    /// Saves an answer. An anonymous one (from free text) gets a token and an end.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn save(
+        &self,
+        request: &MatchRequest,
+        found: &Found,
+        now: Timestamp,
+    ) -> Result<(RunId, Option<Token>)> {
+        let source = found.outcome.source.record;
+        let token = source.is_none().then(Token::new);
+        let matched = match source {
+            Some(_) => Library::ALL
+                .into_iter()
+                .flat_map(|library| found.outcome.list(library))
+                .map(|found| found.record)
+                .collect(),
+            None => Vec::new(),
+        };
+        let run = NewRun {
+            token_hash: token.as_ref().map(Token::hash),
+            source,
+            profile: found.outcome.profile.clone(),
+            applied_seq: found.applied_seq,
+            request: serde_json::to_string(request)?,
+            scores: serde_json::to_string(&found.scores)?,
+            outcome: serde_json::to_string(&found.outcome)?,
+            matched,
+            expires_at: token.as_ref().map(|_| now.plus_seconds(ANONYMOUS_RUN_SECONDS)),
+        };
+        Ok((self.store().save_run(&run, now).await?, token))
+    }
+
+    /// A saved run that has not expired.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn saved(&self, id: RunId, now: Timestamp) -> Result<Option<SavedMatch>> {
+        self.store().run(id, now).await?.map(read_run).transpose()
+    }
+
+    /// The newest run from this record.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn newest_of(&self, record: RecordId) -> Result<Option<(SavedMatch, i64)>> {
+        let run = self.store().newest_run_of(record).await?;
+        run.map(|run| {
+            let applied_seq = run.applied_seq;
+            Ok((read_run(run)?, applied_seq))
+        })
+        .transpose()
+    }
+
+    /// Ranks a saved run again from its scores and the revisions it read. Gives what was saved and
+    /// what comes out now, both as JSON; they are equal to the byte as long as the program ranks as
+    /// it did then.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn replay(&self, id: RunId, now: Timestamp) -> Result<Option<(String, String)>> {
+        let Some(run) = self.store().run(id, now).await? else {
+            return Ok(None);
+        };
+        let scores: RunScores = serde_json::from_str(&run.scores)?;
+        let found = self.store().records_at(&scores.revisions()).await?;
+        let records: Records =
+            found.into_iter().map(|stored| (stored.record.id, stored)).collect();
+        let (again, _) = answer(self.lexicon(), &scores, &records);
+        Ok(Some((run.outcome, serde_json::to_string(&again)?)))
+    }
+}
+
+fn read_run(run: SavedRun) -> Result<SavedMatch> {
+    Ok(SavedMatch {
+        id: run.id,
+        created_at: run.created_at,
+        expires_at: run.expires_at,
+        request: serde_json::from_str(&run.request)?,
+        outcome: serde_json::from_str(&run.outcome)?,
+        token_hash: run.token_hash,
+    })
+}

@@ -1,0 +1,134 @@
+//! What is to be matched, read into a text and its needs.
+
+use kechuang_domain::{
+    Library, MatchSource, MatchedSource, Need, ProblemCode, Record, TextField, Viewer,
+    request::DEMAND_LIMIT_CHARS,
+};
+use kechuang_reading::{Headings, read_demand};
+use kechuang_store::Store;
+use kechuang_text::Lexicon;
+
+use crate::{MatchError, Result};
+
+/// Characters of a free text that stand for its title when it has no title line.
+const TITLE_CHARS: usize = 40;
+
+/// A source with what was understood of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadSource {
+    /// What is saved and shown.
+    pub source: MatchedSource,
+    /// Where the title ends in the source's text, in bytes.
+    pub title_end: usize,
+    /// What is needed.
+    pub needs: Vec<Need>,
+}
+
+impl ReadSource {
+    /// The part of the text that names the demand.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.source.text.get(..self.title_end).unwrap_or_default()
+    }
+
+    /// The rest of the text.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        self.source.text.get(self.title_end..).unwrap_or_default()
+    }
+}
+
+/// Reads the source of a request.
+pub(crate) async fn read(
+    store: &Store,
+    lexicon: &Lexicon,
+    headings: &Headings,
+    source: &MatchSource,
+    viewer: Viewer,
+) -> Result<ReadSource> {
+    match source {
+        MatchSource::Text(text) => from_text(lexicon, headings, text),
+        MatchSource::Record(id) => {
+            let record = store.record(*id).await?.record;
+            if !record.visible_to(viewer) {
+                return Err(kechuang_store::StoreError::UnknownRecord(*id).into());
+            }
+            from_record(lexicon, headings, &record, viewer)
+        }
+    }
+}
+
+fn from_text(lexicon: &Lexicon, headings: &Headings, text: &str) -> Result<ReadSource> {
+    let text = text.replace('\0', "");
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(MatchError::request(
+            ProblemCode::EmptyText,
+            "请写下技术难题：要解决什么、在什么条件下、达到什么指标",
+        ));
+    }
+    let chars = text.chars().count();
+    if chars > DEMAND_LIMIT_CHARS {
+        return Err(MatchError::request(
+            ProblemCode::TextTooLong,
+            format!("文字有 {chars} 个字符，上限为 {DEMAND_LIMIT_CHARS}；请只留技术需求部分"),
+        ));
+    }
+    let reading = read_demand(lexicon, headings, text);
+    let title: String = text[reading.title.start..reading.title.end].chars().take(TITLE_CHARS).collect();
+    Ok(ReadSource {
+        source: MatchedSource {
+            record: None,
+            library: Library::Demand,
+            title: title.trim().to_owned(),
+            text: text.to_owned(),
+            region: None,
+            chain: None,
+        },
+        title_end: reading.title.end,
+        needs: reading.needs,
+    })
+}
+
+fn from_record(
+    lexicon: &Lexicon,
+    headings: &Headings,
+    record: &Record,
+    viewer: Viewer,
+) -> Result<ReadSource> {
+    let library = record.library();
+    if !matches!(library, Library::Demand | Library::Achievement) {
+        return Err(MatchError::request(
+            ProblemCode::NotMatchable,
+            format!("{}记录不能发起匹配；请从需求或成果发起", library.label()),
+        ));
+    }
+    let title = record.content.title_for(viewer);
+    let mut text = title.to_owned();
+    for (field, more) in record.content.texts_for(viewer) {
+        if field != TextField::Title {
+            text.push('\n');
+            text.push_str(more);
+        }
+    }
+    // Needs are read from the demand's own words below its title; a title alone is one need.
+    let keywords_end = title.len()
+        + record.content.text_for(viewer, TextField::Keywords).map_or(0, |words| words.len() + 1);
+    let from = if keywords_end < text.len() { keywords_end } else { 0 };
+    let mut needs = read_demand(lexicon, headings, &text[from..]).needs;
+    for need in &mut needs {
+        need.span = need.span.shifted(from);
+    }
+    Ok(ReadSource {
+        source: MatchedSource {
+            record: Some((record.id, record.revision)),
+            library,
+            title: title.to_owned(),
+            text,
+            region: record.content.region,
+            chain: record.content.chain.clone(),
+        },
+        title_end: title.len(),
+        needs,
+    })
+}

@@ -1,0 +1,154 @@
+//! Index upkeep: following the store's change log.
+
+use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
+
+use kechuang_domain::{Step, Watch};
+use kechuang_index::{Document, IndexError, LexicalIndex, LexicalWriter};
+use kechuang_store::Store;
+use kechuang_text::Lexicon;
+use tokio::task::block_in_place;
+
+use crate::{Engine, Result};
+
+/// Changes taken up in one commit, at most. A commit costs some ten file syncs.
+const CHANGES_PER_COMMIT: i64 = 4_000;
+/// How often the change log is looked at when nobody calls.
+const POLL: Duration = Duration::from_millis(200);
+/// How long a failed round waits before the next.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// Opens the index in `folder`. One that is damaged, outdated or ahead of its store is deleted; it
+/// then fills from the change log like a new one. Tells whether that happened, and why.
+///
+/// # Errors
+/// What the folder or the store says.
+pub async fn open_index(
+    folder: &Path,
+    lexicon: &Arc<Lexicon>,
+    store: &Store,
+) -> Result<(LexicalIndex, Option<String>)> {
+    let opened = block_in_place(|| LexicalIndex::open(folder, Arc::clone(lexicon)));
+    let why = match opened {
+        Ok(index) => {
+            let applied = index.snapshot().applied_seq();
+            let head = store.change_head().await?;
+            if applied <= head {
+                return Ok((index, None));
+            }
+            format!("索引已到第 {applied} 项更新，数据库只到第 {head} 项")
+        }
+        Err(error) if error.wants_rebuild() => error.to_string(),
+        Err(error) => return Err(error.into()),
+    };
+    tracing::warn!(reason = %why, "the index cannot be used and is rebuilt from the store");
+    let index = block_in_place(|| -> kechuang_index::Result<_> {
+        LexicalIndex::clear(folder)?;
+        LexicalIndex::open(folder, Arc::clone(lexicon))
+    })?;
+    Ok((index, Some(why)))
+}
+
+/// The owner of an engine's index folder. Must live on a multi-threaded runtime.
+#[derive(Debug)]
+pub struct Upkeep {
+    engine: Arc<Engine>,
+    writer: LexicalWriter,
+    watch: Watch,
+}
+
+impl Upkeep {
+    /// Takes the index folder's write lock.
+    ///
+    /// # Errors
+    /// [`IndexError::Owned`] while another process has it.
+    pub fn new(engine: Arc<Engine>, watch: Watch) -> Result<Self> {
+        let writer = block_in_place(|| engine.index().writer())?;
+        Ok(Self { engine, writer, watch })
+    }
+
+    /// Takes up everything the change log has by now, and returns how many changes that were.
+    ///
+    /// # Errors
+    /// What the store or the index says; what was committed stays.
+    pub async fn catch_up(&mut self) -> Result<usize> {
+        let mut taken = 0;
+        loop {
+            let applied = self.engine.index().snapshot().applied_seq();
+            let changes = self.engine.store().changes_after(applied, CHANGES_PER_COMMIT).await?;
+            let Some(last) = changes.last() else { break };
+            let ids: BTreeSet<_> = changes.iter().map(|change| change.record).collect();
+            let ids: Vec<_> = ids.into_iter().collect();
+            // A record's newest revision is what counts, even where the log has not come to it yet:
+            // its later entry then finds nothing left to do.
+            let stored = self.engine.store().records(&ids).await?;
+            block_in_place(|| self.apply(&stored, last.seq, changes.len()))?;
+            taken += changes.len();
+        }
+        Ok(taken)
+    }
+
+    fn apply(
+        &mut self,
+        stored: &[kechuang_store::StoredRecord],
+        seq: i64,
+        changes: usize,
+    ) -> std::result::Result<(), IndexError> {
+        let mut documents = Vec::with_capacity(stored.len());
+        for stored in stored {
+            match Document::of(&stored.record) {
+                Some(document) => documents.push(document),
+                None => self.writer.remove(stored.record.id),
+            }
+        }
+        self.writer.put(documents)?;
+        self.watch.reached(Step::IndexWritten(changes));
+        self.watch.reached(Step::IndexCommitting);
+        self.writer.commit(seq)?;
+        let due = self.writer.due_merges()?;
+        if !due.is_empty() {
+            let watch = self.watch.clone();
+            self.writer.merge(&due, || watch.reached(Step::IndexMerging))?;
+        }
+        self.engine.index().reload()?;
+        self.watch.reached(Step::IndexCommitted(changes));
+        Ok(())
+    }
+
+    /// Merges the index into one segment: best for reading, worth it after a rebuild.
+    ///
+    /// # Errors
+    /// What the index says.
+    pub fn compact(&mut self) -> Result<()> {
+        block_in_place(|| {
+            self.writer.merge_all()?;
+            self.engine.index().reload()
+        })?;
+        Ok(())
+    }
+
+    /// Follows the change log until the task is ended. A failed round is logged and tried again.
+    pub async fn follow(mut self) {
+        loop {
+            match self.catch_up().await {
+                Ok(0) => tokio::time::sleep(POLL).await,
+                Ok(changes) => tracing::debug!(changes, "the index has taken up changes"),
+                Err(error) => {
+                    tracing::error!(%error, "the index could not take up changes");
+                    tokio::time::sleep(RETRY).await;
+                }
+            }
+        }
+    }
+}
+
+impl Engine {
+    /// Waits until the index shows the change `seq`; tells whether it does within `patience`.
+    pub async fn wait_visible(&self, seq: i64, patience: Duration) -> bool {
+        let shown = async {
+            while self.index().snapshot().applied_seq() < seq {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(patience, shown).await.is_ok()
+    }
+}

@@ -1,0 +1,130 @@
+//! Evidence: for each need, the sentence of a record that supports it best.
+//!
+//! Support is the idf-weighted share of the need's words that a sentence has, synonyms included.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kechuang_domain::{Evidence, Quote, Span, TextField};
+use kechuang_text::{Lexicon, analyse, sentences};
+
+use crate::terms::NeedTerms;
+
+/// Words shown as shared, at most.
+const SHARED_WORDS_SHOWN: usize = 6;
+
+/// What a record has to say to all needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Support {
+    /// The best sentence of each supported need, in the order of the needs.
+    pub evidence: Vec<Evidence>,
+    /// Needs without any.
+    pub gaps: Vec<usize>,
+    /// Mean support over all needs, unsupported ones as 0.
+    pub coverage: f64,
+}
+
+/// Finds the best sentence for each need. Those whose support stays below `threshold` are gaps.
+#[must_use]
+pub fn support<'a>(
+    lexicon: &Lexicon,
+    needs: &[NeedTerms],
+    texts: impl IntoIterator<Item = (TextField, &'a str)>,
+    threshold: f64,
+) -> Support {
+    let read = Sentences::read(lexicon, texts);
+    let mut evidence = Vec::new();
+    let mut gaps = Vec::new();
+    let mut sum = 0.0;
+    for (need, terms) in needs.iter().enumerate() {
+        match read.best(lexicon, need, terms).filter(|best| best.support >= threshold) {
+            Some(best) => {
+                sum += best.support;
+                evidence.push(best);
+            }
+            None => gaps.push(need),
+        }
+    }
+    let coverage = if needs.is_empty() { 0.0 } else { sum / needs.len() as f64 };
+    Support { evidence, gaps, coverage }
+}
+
+/// The sentences of a record, with an index from words to sentences.
+struct Sentences<'a> {
+    all: Vec<(TextField, &'a str, Span)>,
+    having: BTreeMap<String, Vec<usize>>,
+}
+
+impl<'a> Sentences<'a> {
+    fn read(lexicon: &Lexicon, texts: impl IntoIterator<Item = (TextField, &'a str)>) -> Self {
+        let mut all = Vec::new();
+        let mut having: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (field, text) in texts {
+            let first = all.len();
+            all.extend(sentences(text).into_iter().map(|span| (field, text, span)));
+            for token in analyse(lexicon, text).words {
+                // Sentences are in order and do not overlap, so the one that holds a word is the
+                // last that begins at or before it.
+                let after = all[first..].partition_point(|(_, _, s)| s.start <= token.span.start);
+                let Some(at) = (first + after).checked_sub(1).filter(|at| *at >= first) else {
+                    continue;
+                };
+                let holders = having.entry(token.text).or_default();
+                if token.span.end <= all[at].2.end && holders.last() != Some(&at) {
+                    holders.push(at);
+                }
+            }
+        }
+        Self { all, having }
+    }
+
+    /// The sentence with the highest support; of equals the first.
+    fn best(&self, lexicon: &Lexicon, need: usize, terms: &NeedTerms) -> Option<Evidence> {
+        let total = terms.total();
+        let mut reached: BTreeMap<usize, f64> = BTreeMap::new();
+        for (word, weight) in &terms.weights {
+            for at in self.holders(lexicon, word) {
+                *reached.entry(at).or_insert(0.0) += weight;
+            }
+        }
+        let mut best: Option<(usize, f64)> = None;
+        for (at, weight) in reached {
+            if best.is_none_or(|(_, highest)| weight > highest) {
+                best = Some((at, weight));
+            }
+        }
+        let (at, weight) = best?;
+        let (field, text, span) = self.all[at];
+        Some(Evidence {
+            need,
+            quote: Quote::cut(field, text, span)?,
+            support: (weight / total).min(1.0),
+            shared: self.shared(lexicon, terms, at),
+        })
+    }
+
+    /// The sentences that have a word or one of its synonyms.
+    fn holders(&self, lexicon: &Lexicon, word: &str) -> BTreeSet<usize> {
+        let same = std::iter::once(word)
+            .chain(lexicon.synonyms_of(word).iter().map(String::as_str));
+        same.filter_map(|word| self.having.get(word)).flatten().copied().collect()
+    }
+
+    fn shared(&self, lexicon: &Lexicon, terms: &NeedTerms, at: usize) -> Vec<String> {
+        let mut shared: Vec<_> = terms
+            .weights
+            .iter()
+            .filter(|(word, _)| self.holders(lexicon, word).contains(&at))
+            .collect();
+        shared.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
+        // 抗拉 says nothing beside 抗拉强度.
+        let mut shown: Vec<String> = Vec::new();
+        for (word, _) in &shared {
+            let part_of_another =
+                shared.iter().any(|(other, _)| other != word && other.contains(word.as_str()));
+            if !part_of_another && shown.len() < SHARED_WORDS_SHOWN {
+                shown.push((*word).clone());
+            }
+        }
+        shown
+    }
+}

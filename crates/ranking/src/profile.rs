@@ -1,0 +1,214 @@
+//! Rank profiles: stages, depths, weights and thresholds, as data.
+
+use std::collections::BTreeMap;
+
+use kechuang_domain::{Stage, TextRole};
+use serde::{Deserialize, Serialize};
+
+/// The profile that is used when none is named.
+pub const DEFAULT_PROFILE: &str = "default";
+
+/// How one kind of match is ranked. Everything that steers the order stands here and nowhere else.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Its name: the file's, without the ending.
+    #[serde(default)]
+    pub name: String,
+    /// Its Chinese name.
+    pub title: String,
+    /// The stages that should take part. One that is not there is reported as degraded.
+    pub stages: Vec<Stage>,
+    /// How a demand becomes query terms.
+    pub query: QueryRule,
+    /// How far to look.
+    pub recall: RecallRule,
+    /// How the lexical fields count.
+    pub fields: FieldRules,
+    /// How the needs' coverage counts.
+    pub coverage: CoverageRule,
+    /// What stands beside the main list.
+    pub beside: BesideRule,
+}
+
+/// How a demand becomes query terms.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QueryRule {
+    /// Words asked for at most.
+    pub word_limit: usize,
+    /// Grams asked for at most.
+    pub gram_limit: usize,
+    /// Of these, from the text below the title at most.
+    pub body_limit: usize,
+    /// Weight of a term of the text beside a term of the title.
+    pub body_weight: f32,
+    /// Weight of words that say little (技术, 研究, 应用 …).
+    pub generic_weight: f32,
+}
+
+/// How far to look.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecallRule {
+    /// Candidates that recall hands to fusion.
+    pub depth: usize,
+}
+
+/// How the lexical fields count, by role of text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldRules {
+    /// Names.
+    pub title: FieldRule,
+    /// Keywords.
+    pub keywords: FieldRule,
+    /// Prose.
+    pub body: FieldRule,
+}
+
+/// How the two analysers of one role count.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldRule {
+    /// Words.
+    pub words: Analysed,
+    /// Characters and bigrams.
+    pub grams: Analysed,
+}
+
+/// BM25's parameters of one field and its weight in the sum.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Analysed {
+    /// Factor in the sum; 0 leaves the field unread.
+    pub weight: f32,
+    /// How soon repetition stops to count.
+    pub k1: f32,
+    /// How much long texts are held back, 0 to 1.
+    pub b: f32,
+}
+
+/// How the coverage of needs counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CoverageRule {
+    /// The fused score is multiplied by 1 + weight × coverage; 0 lets coverage explain only.
+    pub weight: f64,
+    /// How many candidates are read for coverage, at least as many as are asked for.
+    pub head: usize,
+    /// The support from which a need counts as supported, 0 to 1.
+    pub need_support: f64,
+    /// Weight of words that say little, beside their idf.
+    pub generic_weight: f64,
+}
+
+/// What stands beside the main list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BesideRule {
+    /// Equipment shown at most.
+    pub equipment_top: usize,
+    /// Policies shown at most.
+    pub policy_top: usize,
+    /// Coverage below which a resource or policy is not worth showing.
+    pub min_coverage: f64,
+}
+
+impl FieldRules {
+    /// The rule of one role.
+    #[must_use]
+    pub const fn of(&self, role: TextRole) -> &FieldRule {
+        match role {
+            TextRole::Title => &self.title,
+            TextRole::Keywords => &self.keywords,
+            TextRole::Body => &self.body,
+        }
+    }
+}
+
+/// All profiles of an installation, by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profiles(BTreeMap<String, Profile>);
+
+/// Every mistake in the profiles, one a line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("排序方案有误：\n{}", .0.join("\n"))]
+pub struct ProfileErrors(pub Vec<String>);
+
+impl Profiles {
+    /// Reads profiles from (name, TOML) pairs.
+    ///
+    /// # Errors
+    /// All mistakes of all profiles together, each with its file.
+    pub fn parse<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, ProfileErrors> {
+        let mut profiles = BTreeMap::new();
+        let mut mistakes = Vec::new();
+        for (name, text) in files {
+            match toml::from_str::<Profile>(text) {
+                Ok(mut profile) => {
+                    profile.name = name.to_owned();
+                    mistakes.extend(
+                        profile.mistakes().into_iter().map(|what| format!("{name}.toml：{what}")),
+                    );
+                    profiles.insert(name.to_owned(), profile);
+                }
+                Err(error) => mistakes.push(format!("{name}.toml：{error}")),
+            }
+        }
+        if mistakes.is_empty() && !profiles.contains_key(DEFAULT_PROFILE) {
+            mistakes.push(format!("缺少 {DEFAULT_PROFILE}.toml"));
+        }
+        if mistakes.is_empty() { Ok(Self(profiles)) } else { Err(ProfileErrors(mistakes)) }
+    }
+
+    /// The profile of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Profile> {
+        self.0.get(name)
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+impl Profile {
+    fn mistakes(&self) -> Vec<String> {
+        let mut mistakes = Vec::new();
+        let mut demand = |fine: bool, what: String| {
+            if !fine {
+                mistakes.push(what);
+            }
+        };
+        for role in TextRole::ALL {
+            let rule = self.fields.of(role);
+            for (analyser, field) in [("words", rule.words), ("grams", rule.grams)] {
+                let at = format!("fields.{role:?}.{analyser}").to_lowercase();
+                demand(field.weight >= 0.0, format!("{at}.weight 不能为负"));
+                demand(field.k1 > 0.0, format!("{at}.k1 须大于 0"));
+                demand((0.0..=1.0).contains(&field.b), format!("{at}.b 须在 0 到 1 之间"));
+            }
+        }
+        let share = |value: f64| (0.0..=1.0).contains(&value);
+        demand(self.stages.contains(&Stage::Lexical), "stages 须含 lexical".to_owned());
+        demand(self.recall.depth > 0, "recall.depth 须大于 0".to_owned());
+        demand(
+            self.query.word_limit + self.query.gram_limit > 0,
+            "query.word_limit 与 query.gram_limit 不能同为 0".to_owned(),
+        );
+        demand(self.query.body_weight >= 0.0, "query.body_weight 不能为负".to_owned());
+        demand(self.query.generic_weight >= 0.0, "query.generic_weight 不能为负".to_owned());
+        demand(self.coverage.weight >= 0.0, "coverage.weight 不能为负".to_owned());
+        demand(share(self.coverage.need_support), "coverage.need_support 须在 0 到 1 之间".into());
+        demand(
+            share(self.coverage.generic_weight),
+            "coverage.generic_weight 须在 0 到 1 之间".to_owned(),
+        );
+        demand(share(self.beside.min_coverage), "beside.min_coverage 须在 0 到 1 之间".to_owned());
+        mistakes
+    }
+}

@@ -1,0 +1,115 @@
+//! From candidates with stage scores to an explained order.
+
+use std::collections::BTreeMap;
+
+use kechuang_domain::{
+    Explanation, FieldScore, Need, RecordId, Stage, StageScore, TextField,
+};
+use kechuang_text::Lexicon;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Profile,
+    evidence::{Support, support},
+    summary::summarise,
+    terms::NeedTerms,
+};
+
+/// A record that recall has found, with its scores.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The record.
+    pub id: RecordId,
+    /// The revision that was scored.
+    pub revision: i64,
+    /// Its lexical scores by role of text.
+    pub fields: Vec<FieldScore>,
+}
+
+/// Everything that fusion and what follows start from, except the records' texts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RankInput {
+    /// The words of each need with their weights.
+    pub needs: Vec<NeedTerms>,
+    /// What recall found.
+    pub candidates: Vec<Candidate>,
+    /// How many of them, from the first, are read and explained; the others get scores only.
+    pub head: usize,
+}
+
+/// The texts of one record that the viewer may see.
+pub type RecordText<'a> = Vec<(TextField, &'a str)>;
+
+/// A candidate in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    /// The record.
+    pub id: RecordId,
+    /// The revision that was scored.
+    pub revision: i64,
+    /// The final score.
+    pub score: f64,
+    /// Why; `None` where the text was not given.
+    pub explanation: Option<Explanation>,
+}
+
+/// Ranks all candidates, best first, ties by id. A candidate whose text is not in `texts` keeps its
+/// fused score and is not explained.
+#[must_use]
+pub fn rank(
+    lexicon: &Lexicon,
+    profile: &Profile,
+    needs: &[Need],
+    input: &RankInput,
+    texts: &BTreeMap<RecordId, RecordText<'_>>,
+) -> Vec<Ranked> {
+    let mut ranked: Vec<Ranked> = input
+        .candidates
+        .iter()
+        .map(|candidate| {
+            let fused = fuse(profile, &candidate.fields);
+            let explanation = texts.get(&candidate.id).map(|texts| {
+                let threshold = profile.coverage.need_support;
+                let support = support(lexicon, &input.needs, texts.iter().copied(), threshold);
+                explain(needs, candidate, fused, support)
+            });
+            let coverage = explanation.as_ref().map_or(0.0, |explanation| explanation.coverage);
+            Ranked {
+                id: candidate.id,
+                revision: candidate.revision,
+                score: fused * (1.0 + profile.coverage.weight * coverage),
+                explanation,
+            }
+        })
+        .collect();
+    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
+    ranked
+}
+
+/// The weighted sum of the lexical fields.
+#[must_use]
+pub fn fuse(profile: &Profile, fields: &[FieldScore]) -> f64 {
+    fields
+        .iter()
+        .map(|field| {
+            let rule = profile.fields.of(field.role);
+            f64::from(rule.words.weight) * f64::from(field.words)
+                + f64::from(rule.grams.weight) * f64::from(field.grams)
+        })
+        .sum()
+}
+
+fn explain(needs: &[Need], candidate: &Candidate, fused: f64, support: Support) -> Explanation {
+    Explanation {
+        stages: vec![
+            StageScore { stage: Stage::Lexical, score: fused },
+            StageScore { stage: Stage::Fusion, score: fused },
+            StageScore { stage: Stage::Coverage, score: support.coverage },
+        ],
+        fields: candidate.fields.clone(),
+        coverage: support.coverage,
+        summary: summarise(needs, &support),
+        evidence: support.evidence,
+        gaps: support.gaps,
+    }
+}

@@ -1,0 +1,40 @@
+//! The gist of an explanation in one Chinese sentence, put together from the evidence only.
+
+use kechuang_domain::{Need, NeedKind};
+
+use crate::evidence::Support;
+
+/// Words named in the sentence, at most.
+const WORDS_NAMED: usize = 5;
+
+/// One sentence on what supports the match and what is missing.
+#[must_use]
+pub fn summarise(needs: &[Need], support: &Support) -> String {
+    if needs.is_empty() {
+        return "需求未写明具体要求，仅按字词相近排列。".to_owned();
+    }
+    let mut words: Vec<&str> = Vec::new();
+    for evidence in &support.evidence {
+        for word in &evidence.shared {
+            if !words.contains(&word.as_str()) && words.len() < WORDS_NAMED {
+                words.push(word);
+            }
+        }
+    }
+    let supported = support.evidence.len();
+    let mut sentence = if supported == 0 {
+        format!("{} 项要求都未找到直接依据", needs.len())
+    } else {
+        format!("{} 项要求中 {supported} 项有依据（{}）", needs.len(), words.join("、"))
+    };
+    let missing = support
+        .gaps
+        .iter()
+        .filter(|gap| needs.get(**gap).is_some_and(|need| need.kind == NeedKind::Indicator))
+        .count();
+    if supported > 0 && missing > 0 {
+        sentence.push_str(&format!("，另有 {missing} 项指标未提及"));
+    }
+    sentence.push('。');
+    sentence
+}
