@@ -8,7 +8,7 @@ use std::{collections::HashMap, sync::Arc};
 use kechuang_domain::{Library, RecordId, TextRole};
 use kechuang_text::Lexicon;
 use tantivy::{
-    DocId, InvertedIndexReader, SegmentId, SegmentReader, TantivyDocument, schema::Value,
+    DocId, InvertedIndexReader, SegmentReader, TantivyDocument, index::SegmentId, schema::Value,
 };
 use uuid::Uuid;
 

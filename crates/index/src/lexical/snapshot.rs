@@ -56,7 +56,7 @@ impl Snapshot {
         })
     }
 
-    fn segment(&self, id: tantivy::SegmentId) -> Option<&Segment> {
+    fn segment(&self, id: tantivy::index::SegmentId) -> Option<&Segment> {
         self.segments.iter().find(|segment| segment.id() == id)
     }
 

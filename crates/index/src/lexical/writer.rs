@@ -5,7 +5,8 @@ use std::sync::Arc;
 use kechuang_domain::RecordId;
 use kechuang_text::Lexicon;
 use tantivy::{
-    Index, IndexWriter, SegmentId, TantivyDocument, Term,
+    Index, IndexWriter, TantivyDocument, Term,
+    index::SegmentId,
     indexer::{LogMergePolicy, MergePolicy, NoMergePolicy},
 };
 
