@@ -40,6 +40,16 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// Day and minute in China Standard Time, for pages: `2026-11-24 09:30`.
+    #[must_use]
+    pub fn china_minute(self) -> String {
+        let shifted = self.plus_seconds(8 * 3600);
+        DateTime::from_timestamp_micros(shifted.0)
+            .map_or_else(String::new, |at| at.format("%Y-%m-%d %H:%M").to_string())
+    }
+}
+
 impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC, to the microsecond.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -31,9 +31,19 @@ const BESIDE_HEAD: usize = 30;
 pub struct Engine {
     store: Store,
     index: LexicalIndex,
-    lexicon: Arc<Lexicon>,
-    headings: Headings,
-    profiles: Profiles,
+    rules: Rules,
+}
+
+/// What the engine goes by beside the records: data of the installation, shared by every engine in a
+/// process.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// Words, characters and units.
+    pub lexicon: Arc<Lexicon>,
+    /// Headings of demands.
+    pub headings: Arc<Headings>,
+    /// Rank profiles.
+    pub profiles: Arc<Profiles>,
 }
 
 /// An answer with what it came from.
@@ -52,14 +62,8 @@ pub struct Found {
 impl Engine {
     /// An engine over an open store and index.
     #[must_use]
-    pub const fn new(
-        store: Store,
-        index: LexicalIndex,
-        lexicon: Arc<Lexicon>,
-        headings: Headings,
-        profiles: Profiles,
-    ) -> Self {
-        Self { store, index, lexicon, headings, profiles }
+    pub const fn new(store: Store, index: LexicalIndex, rules: Rules) -> Self {
+        Self { store, index, rules }
     }
 
     /// The store.
@@ -77,13 +81,13 @@ impl Engine {
     /// The lexicon that index and queries share.
     #[must_use]
     pub fn lexicon(&self) -> &Lexicon {
-        &self.lexicon
+        &self.rules.lexicon
     }
 
     /// The rank profiles.
     #[must_use]
-    pub const fn profiles(&self) -> &Profiles {
-        &self.profiles
+    pub fn profiles(&self) -> &Profiles {
+        &self.rules.profiles
     }
 
     /// Answers a request.
@@ -100,14 +104,14 @@ impl Engine {
         let records = self.hydrate_heads(&recalled, request).await?;
         let scores =
             self.scores(&snapshot, profile, request, source, recalled, &records, degraded, now)?;
-        let (outcome, order) = answer(&self.lexicon, &scores, &records);
+        let (outcome, order) = answer(self.lexicon(), &scores, &records);
         Ok(Found { outcome, order, scores, applied_seq: snapshot.applied_seq() })
     }
 
     fn profile_of(&self, request: &MatchRequest) -> Result<&Profile> {
         let name = request.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
-        self.profiles.get(name).ok_or_else(|| {
-            let known: Vec<_> = self.profiles.names().collect();
+        self.rules.profiles.get(name).ok_or_else(|| {
+            let known: Vec<_> = self.rules.profiles.names().collect();
             MatchError::request(
                 ProblemCode::UnknownProfile,
                 format!("没有名为「{name}」的排序方案；可用：{}", known.join("、")),
@@ -122,7 +126,7 @@ impl Engine {
                 format!("top 须在 1 到 {TOP_LIMIT} 之间，现为 {}", request.top),
             ));
         }
-        source::read(&self.store, &self.lexicon, &self.headings, &request.source, request.viewer)
+        source::read(&self.store, &self.rules, &request.source, request.viewer)
             .await
     }
 
@@ -160,7 +164,7 @@ impl Engine {
         request: &MatchRequest,
         source: &ReadSource,
     ) -> Result<Vec<Recalled>> {
-        let words = SourceWords::of(&self.lexicon, source);
+        let words = SourceWords::of(self.lexicon(), source);
         let main = main_library(source.source.library);
         let closed: Option<HashSet<RecordId>> =
             request.candidates.as_ref().map(|ids| ids.iter().copied().collect());
@@ -171,7 +175,7 @@ impl Engine {
         let mut recalled = Vec::with_capacity(libraries.len());
         for library in libraries {
             let is_main = library == main;
-            let terms = choose_terms(&self.lexicon, snapshot, profile, library, &words)?;
+            let terms = choose_terms(self.lexicon(), snapshot, profile, library, &words)?;
             let region = request.region.filter(|_| is_main);
             let closed = closed.as_ref().filter(|_| is_main);
             let hits = recall(snapshot, profile, library, &terms, region, closed)?;
@@ -190,7 +194,10 @@ impl Engine {
         recalled: &[Recalled],
         request: &MatchRequest,
     ) -> Result<Records> {
-        let ids = recalled.iter().flat_map(|part| part.hits[..part.head].iter().map(|hit| hit.id));
+        let mut ids = Vec::new();
+        for part in recalled {
+            ids.extend(part.hits[..part.head].iter().map(|hit| hit.id));
+        }
         hydrate::newest(&self.store, ids, request.viewer).await
     }
 
@@ -213,7 +220,7 @@ impl Engine {
             let (candidates, head) =
                 hydrate::candidates(&part.hits, part.head, records, fits);
             let needs = need_terms(
-                &self.lexicon,
+                self.lexicon(),
                 &source.needs,
                 profile.coverage.generic_weight,
                 |word| snapshot.idf(part.library, Analyser::Words, word),

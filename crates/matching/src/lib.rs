@@ -21,7 +21,7 @@ pub mod source;
 pub mod upkeep;
 
 pub use check::{CheckReport, check};
-pub use engine::{Engine, Found};
+pub use engine::{Engine, Found, Rules};
 pub use error::MatchError;
 pub use run::{RunScores, SavedMatch, Token};
 pub use search::{SearchHit, SearchPage, SearchRequest};

@@ -51,8 +51,8 @@ pub fn choose_terms(
     let failed: RefCell<Option<IndexError>> = RefCell::new(None);
     let idf = |analyser| {
         let failed = &failed;
-        move |term: &str| match snapshot.idf(library, analyser, term) {
-            Ok(idf) => idf,
+        move |term: &str| match snapshot.idf_of_known(library, analyser, term) {
+            Ok(idf) => idf.unwrap_or(0.0),
             Err(error) => {
                 failed.replace(Some(error));
                 0.0

@@ -15,6 +15,12 @@ use crate::{Engine, Found, Result, answer::answer, hydrate::Records};
 /// How long an anonymous run can be reached.
 pub const ANONYMOUS_RUN_SECONDS: i64 = 7 * 24 * 3600;
 
+/// When an anonymous run made at `now` ends.
+#[must_use]
+pub const fn expiry(now: Timestamp) -> Timestamp {
+    now.plus_seconds(ANONYMOUS_RUN_SECONDS)
+}
+
 /// One library's part of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Section {
@@ -144,7 +150,7 @@ impl Engine {
             scores: serde_json::to_string(&found.scores)?,
             outcome: serde_json::to_string(&found.outcome)?,
             matched,
-            expires_at: token.as_ref().map(|_| now.plus_seconds(ANONYMOUS_RUN_SECONDS)),
+            expires_at: token.as_ref().map(|_| expiry(now)),
         };
         Ok((self.store().save_run(&run, now).await?, token))
     }

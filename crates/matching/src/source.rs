@@ -1,14 +1,14 @@
 //! What is to be matched, read into a text and its needs.
 
 use kechuang_domain::{
-    Library, MatchSource, MatchedSource, Need, ProblemCode, Record, TextField, Viewer,
+    Library, MatchSource, MatchedSource, Need, ProblemCode, Record, Span, TextField, Viewer,
     request::DEMAND_LIMIT_CHARS,
 };
-use kechuang_reading::{Headings, read_demand};
+use kechuang_reading::read_demand;
 use kechuang_store::Store;
-use kechuang_text::Lexicon;
+use kechuang_text::sentences;
 
-use crate::{MatchError, Result};
+use crate::{MatchError, Result, Rules};
 
 /// Characters of a free text that stand for its title when it has no title line.
 const TITLE_CHARS: usize = 40;
@@ -41,24 +41,23 @@ impl ReadSource {
 /// Reads the source of a request.
 pub(crate) async fn read(
     store: &Store,
-    lexicon: &Lexicon,
-    headings: &Headings,
+    rules: &Rules,
     source: &MatchSource,
     viewer: Viewer,
 ) -> Result<ReadSource> {
     match source {
-        MatchSource::Text(text) => from_text(lexicon, headings, text),
+        MatchSource::Text(text) => from_text(rules, text),
         MatchSource::Record(id) => {
             let record = store.record(*id).await?.record;
             if !record.visible_to(viewer) {
                 return Err(kechuang_store::StoreError::UnknownRecord(*id).into());
             }
-            from_record(lexicon, headings, &record, viewer)
+            from_record(rules, &record, viewer)
         }
     }
 }
 
-fn from_text(lexicon: &Lexicon, headings: &Headings, text: &str) -> Result<ReadSource> {
+fn from_text(rules: &Rules, text: &str) -> Result<ReadSource> {
     let text = text.replace('\0', "");
     let text = text.trim();
     if text.is_empty() {
@@ -74,13 +73,12 @@ fn from_text(lexicon: &Lexicon, headings: &Headings, text: &str) -> Result<ReadS
             format!("文字有 {chars} 个字符，上限为 {DEMAND_LIMIT_CHARS}；请只留技术需求部分"),
         ));
     }
-    let reading = read_demand(lexicon, headings, text);
-    let title: String = text[reading.title.start..reading.title.end].chars().take(TITLE_CHARS).collect();
+    let reading = read_demand(&rules.lexicon, &rules.headings, text);
     Ok(ReadSource {
         source: MatchedSource {
             record: None,
             library: Library::Demand,
-            title: title.trim().to_owned(),
+            title: shown_title(text, reading.title),
             text: text.to_owned(),
             region: None,
             chain: None,
@@ -90,12 +88,18 @@ fn from_text(lexicon: &Lexicon, headings: &Headings, text: &str) -> Result<ReadS
     })
 }
 
-fn from_record(
-    lexicon: &Lexicon,
-    headings: &Headings,
-    record: &Record,
-    viewer: Viewer,
-) -> Result<ReadSource> {
+/// The title line, or the beginning of the first sentence.
+fn shown_title(text: &str, title: Span) -> String {
+    let named = title.of(text).filter(|title| !title.is_empty());
+    let first = || sentences(text).first().and_then(|first| first.of(text)).unwrap_or(text);
+    let name = named.unwrap_or_else(first);
+    match name.char_indices().nth(TITLE_CHARS) {
+        Some((cut, _)) => format!("{}…", &name[..cut]),
+        None => name.to_owned(),
+    }
+}
+
+fn from_record(rules: &Rules, record: &Record, viewer: Viewer) -> Result<ReadSource> {
     let library = record.library();
     if !matches!(library, Library::Demand | Library::Achievement) {
         return Err(MatchError::request(
@@ -115,7 +119,7 @@ fn from_record(
     let keywords_end = title.len()
         + record.content.text_for(viewer, TextField::Keywords).map_or(0, |words| words.len() + 1);
     let from = if keywords_end < text.len() { keywords_end } else { 0 };
-    let mut needs = read_demand(lexicon, headings, &text[from..]).needs;
+    let mut needs = read_demand(&rules.lexicon, &rules.headings, &text[from..]).needs;
     for need in &mut needs {
         need.span = need.span.shifted(from);
     }

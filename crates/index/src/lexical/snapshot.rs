@@ -94,13 +94,28 @@ impl Snapshot {
     /// # Errors
     /// What the index says.
     pub fn idf(&self, library: Library, analyser: Analyser, term: &str) -> Result<f32> {
-        let having = self.document_frequencies(&index_term(library, term))?;
-        let most = TextRole::ALL
-            .into_iter()
-            .map(|role| having[Slot::of(role, analyser).index()])
-            .max()
-            .unwrap_or(0);
+        let most = self.most_frequent(library, analyser, term)?;
         Ok(statistics::idf(most, &self.totals[library as usize]))
+    }
+
+    /// The same for a term that some record has; `None` for any other.
+    ///
+    /// # Errors
+    /// What the index says.
+    pub fn idf_of_known(
+        &self,
+        library: Library,
+        analyser: Analyser,
+        term: &str,
+    ) -> Result<Option<f32>> {
+        let most = self.most_frequent(library, analyser, term)?;
+        Ok((most > 0).then(|| statistics::idf(most, &self.totals[library as usize])))
+    }
+
+    fn most_frequent(&self, library: Library, analyser: Analyser, term: &str) -> Result<u64> {
+        let having = self.document_frequencies(&index_term(library, term))?;
+        let of_roles = TextRole::ALL.map(|role| having[Slot::of(role, analyser).index()]);
+        Ok(of_roles.into_iter().max().unwrap_or(0))
     }
 
     /// How many live documents have a term, by slot.

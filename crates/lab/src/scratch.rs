@@ -1,0 +1,76 @@
+//! An engine of its own for one experiment, gone when it is dropped.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use kechuang_domain::{Library, RecordId, Watch};
+use kechuang_ingest::{Format, Upload, draft::RowContext, enqueue, work_one};
+use kechuang_matching::{Engine, Rules, Upkeep, clock, open_index};
+use kechuang_store::Store;
+use tempfile::TempDir;
+
+use crate::{LabError, Result};
+
+/// The source name of rows that an experiment takes in.
+const SOURCE: &str = "评测";
+
+/// An empty embedded store with an index, in a temporary folder.
+#[derive(Debug)]
+pub struct Scratch {
+    /// The engine that is measured.
+    pub engine: Arc<Engine>,
+    upkeep: Upkeep,
+    watch: Watch,
+    // Dropped last: the engine's files lie in it.
+    _folder: TempDir,
+}
+
+impl Scratch {
+    /// Makes the folder, the store and the index.
+    ///
+    /// # Errors
+    /// What the temporary folder or the store says.
+    pub async fn new(rules: &Rules, watch: Watch) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let store = Store::open_embedded(folder.path()).await?;
+        let (index, _) = open_index(&folder.path().join("index"), &rules.lexicon, &store).await?;
+        let engine = Arc::new(Engine::new(store, index, rules.clone()));
+        let upkeep = Upkeep::new(Arc::clone(&engine), watch.clone())?;
+        Ok(Self { engine, upkeep, watch, _folder: folder })
+    }
+
+    /// Takes in JSON Lines, each row as a record of its own, and gives the records by the rows' ids.
+    ///
+    /// # Errors
+    /// [`LabError::Bench`] naming the first row that is no record: a benchmark must be whole.
+    pub async fn take_in(
+        &mut self,
+        library: Library,
+        rows: &[u8],
+    ) -> Result<BTreeMap<String, RecordId>> {
+        let store = self.engine.store();
+        let context = RowContext { library, source: SOURCE.to_owned(), sample: false };
+        let upload = Upload { context, format: Format::JsonLines, bytes: rows };
+        enqueue(store, &upload, clock::now(), &self.watch).await?;
+        while let Some((_, ingested)) = work_one(store, clock::now(), &self.watch).await? {
+            if let Some(rejected) = ingested.rejected.first() {
+                return Err(LabError::Bench(format!(
+                    "{}第 {} 行不能用：{}",
+                    library.label(),
+                    rejected.line,
+                    rejected.reason
+                )));
+            }
+        }
+        Ok(store.records_of_source(library, SOURCE).await?.into_iter().collect())
+    }
+
+    /// Brings the index up to date, in one segment.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn index(&mut self) -> Result<()> {
+        self.upkeep.catch_up().await?;
+        self.upkeep.compact()?;
+        Ok(())
+    }
+}

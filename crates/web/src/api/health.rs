@@ -1,0 +1,62 @@
+//! Whether the process lives, and whether it can answer.
+
+use axum::{Json, extract::State};
+use kechuang_domain::{Library, ProblemCode};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{Service, problem::{ProblemDocument, Refusal}};
+
+/// Alive.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Alive {
+    /// Always `ok`.
+    status: &'static str,
+    /// The program's version.
+    version: &'static str,
+}
+
+/// Ready, with what an operator asks first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Ready {
+    /// Always `ready`.
+    status: &'static str,
+    /// `SQLite` or `PostgreSQL`.
+    store: &'static str,
+    /// The last change of the store.
+    change_head: i64,
+    /// The last change that the index shows.
+    applied_seq: i64,
+    /// Public records in the index, by library.
+    records: std::collections::BTreeMap<&'static str, u64>,
+}
+
+/// Whether the process lives.
+#[utoipa::path(get, path = "/healthz", tag = "运行",
+    responses((status = 200, description = "进程在运行", body = Alive)))]
+pub async fn healthz() -> Json<Alive> {
+    Json(Alive { status: "ok", version: env!("CARGO_PKG_VERSION") })
+}
+
+/// Whether store and index answer.
+#[utoipa::path(get, path = "/readyz", tag = "运行", responses(
+    (status = 200, description = "可以服务", body = Ready),
+    (status = 503, description = "数据库没有应答", body = ProblemDocument)))]
+pub async fn readyz(State(service): State<Service>) -> Result<Json<Ready>, Refusal> {
+    let store = service.engine.store();
+    let change_head = store.change_head().await.map_err(|error| {
+        tracing::error!(%error, "the store does not answer");
+        Refusal::new(ProblemCode::Unavailable, "数据库没有应答；请检查数据库是否在运行")
+    })?;
+    let snapshot = service.engine.index().snapshot();
+    Ok(Json(Ready {
+        status: "ready",
+        store: store.backend(),
+        change_head,
+        applied_seq: snapshot.applied_seq(),
+        records: Library::ALL
+            .into_iter()
+            .map(|library| (library.code(), snapshot.record_count(library)))
+            .collect(),
+    }))
+}

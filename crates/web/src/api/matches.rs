@@ -1,0 +1,152 @@
+//! Making and reading match runs.
+
+use axum::{
+    Json as Answer,
+    extract::{ConnectInfo, Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use kechuang_domain::{MatchRequest, MatchSource, Problem, ProblemCode};
+use kechuang_matching::{SavedMatch, Token, clock};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    Service, access,
+    extract::{self, Json, Params, unknown_run},
+    problem::{ProblemDocument, Refusal},
+    wire::outcome::RunWire,
+};
+
+/// Candidates of a closed set, at most.
+const CANDIDATE_LIMIT: usize = 1_000;
+
+/// What is to be matched: a free text or a record.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(as = MatchInput)]
+#[serde(deny_unknown_fields)]
+pub struct MatchInput {
+    /// The demand in one's own words, up to 20,000 characters.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// A demand of the library (answered with achievements) or an achievement (with demands).
+    #[serde(default)]
+    pub record: Option<String>,
+    /// The same as `record`, for a demand.
+    #[serde(default)]
+    pub demand: Option<String>,
+    /// The rank profile; `default` if left out.
+    #[serde(default)]
+    pub profile: Option<String>,
+    /// How many matches, 1 to 100; 10 if left out.
+    #[serde(default)]
+    pub top: Option<usize>,
+    /// Only answers from this division, six digits.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// A closed set: exactly these records are ranked.
+    #[serde(default)]
+    pub candidates: Option<Vec<String>>,
+}
+
+impl MatchInput {
+    /// The request that this asks for.
+    ///
+    /// # Errors
+    /// [`ProblemCode::InvalidField`] and its like, naming the field.
+    pub fn into_request(self) -> Result<MatchRequest, Problem> {
+        let wrong = |detail: String| Problem::new(ProblemCode::InvalidField, detail);
+        let source = match (self.text, self.record.or(self.demand)) {
+            (Some(text), None) => MatchSource::Text(text),
+            (None, Some(id)) => MatchSource::Record(extract::record_id(&id)?),
+            (None, None) => {
+                return Err(Problem::new(
+                    ProblemCode::EmptyText,
+                    "请给出 text（技术难题的文字）或 demand（需求编号）",
+                ));
+            }
+            (Some(_), Some(_)) => return Err(wrong("text 与 demand 只能给其一".to_owned())),
+        };
+        let candidates = match self.candidates {
+            None => None,
+            Some(ids) if ids.len() > CANDIDATE_LIMIT => {
+                return Err(wrong(format!("candidates 至多 {CANDIDATE_LIMIT} 个")));
+            }
+            Some(ids) => Some(ids.iter().map(|id| extract::record_id(id)).collect::<Result<_, _>>()?),
+        };
+        let region = self.region.map(|region| region.parse()).transpose();
+        let usual = MatchRequest::new(source);
+        Ok(MatchRequest {
+            profile: self.profile,
+            top: self.top.unwrap_or(usual.top),
+            candidates,
+            region: region.map_err(|error| wrong(format!("字段 region：{error}")))?,
+            ..usual
+        })
+    }
+}
+
+/// Matches a text or a record, saves the run and answers with it.
+#[utoipa::path(post, path = "/api/v1/matches", tag = "匹配", request_body = MatchInput, responses(
+    (status = 201, description = "匹配结果，已保存", body = RunWire),
+    (status = 400, description = "不是所要求的 JSON", body = ProblemDocument),
+    (status = 404, description = "没有这条记录", body = ProblemDocument),
+    (status = 413, description = "内容过大", body = ProblemDocument),
+    (status = 422, description = "内容无法匹配", body = ProblemDocument),
+    (status = 429, description = "过于频繁", body = ProblemDocument)))]
+pub async fn create(
+    State(service): State<Service>,
+    from: ConnectInfo<std::net::SocketAddr>,
+    Json(input): Json<MatchInput>,
+) -> Result<Response, Refusal> {
+    service.limits.match_run(from.into())?;
+    let request = input.into_request()?;
+    let now = clock::now();
+    let found = service.engine.find(&request, now).await?;
+    let (id, token) = service.engine.save(&request, &found, now).await?;
+    let expires_at = token.as_ref().map(|_| kechuang_matching::run::expiry(now));
+    let token = token.map(|token| token.secret().to_owned());
+    let location = format!("/api/v1/matches/{id}");
+    let run = RunWire::new(id, now, expires_at, token, found.outcome);
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Answer(run)).into_response())
+}
+
+/// What opens an anonymous run.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct RunParams {
+    /// The token that came with the run; can also be shown as a bearer token.
+    pub token: Option<String>,
+}
+
+/// Reads a saved run.
+#[utoipa::path(get, path = "/api/v1/matches/{run}", tag = "匹配",
+    params(("run" = String, Path, description = "匹配编号"), RunParams), responses(
+    (status = 200, description = "匹配结果", body = RunWire),
+    (status = 404, description = "没有、过期，或令牌不对", body = ProblemDocument)))]
+pub async fn read(
+    State(service): State<Service>,
+    Path(run): Path<String>,
+    Params(params): Params<RunParams>,
+    headers: HeaderMap,
+) -> Result<Answer<RunWire>, Refusal> {
+    let shown = params.token.as_deref().map(Token::shown).or_else(|| access::shown_token(&headers));
+    let saved = open(&service, &run, shown.as_ref()).await?;
+    let SavedMatch { id, created_at, expires_at, outcome, .. } = saved;
+    Ok(Answer(RunWire::new(id, created_at, expires_at, None, outcome)))
+}
+
+/// A saved run, if there is one and `shown` opens it.
+pub(crate) async fn open(
+    service: &Service,
+    run: &str,
+    shown: Option<&Token>,
+) -> Result<SavedMatch, Refusal> {
+    let id = extract::run_id(run)?;
+    let saved = service.engine.saved(id, clock::now()).await?.ok_or_else(unknown_run)?;
+    // Hashes of random tokens may be compared as they are: their timing tells nothing of use.
+    let opens = match &saved.token_hash {
+        None => true,
+        Some(hash) => shown.is_some_and(|token| token.hash() == *hash),
+    };
+    if opens { Ok(saved) } else { Err(unknown_run().into()) }
+}

@@ -1,0 +1,221 @@
+//! Reading and keeping single records.
+
+use std::time::Duration;
+
+use axum::{
+    Json as Answer,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use kechuang_domain::{ProblemCode, RecordId, Source, Status, Viewer};
+use kechuang_matching::{MatchError, Token, clock};
+use kechuang_store::{RecordDraft, Saved, StoreError, StoredRecord};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    Service, access,
+    extract::{self, Json, Params},
+    problem::{ProblemDocument, Refusal},
+    wire::record::{Reach, RecordInput, RecordWire},
+};
+
+/// The source name of records that are made here.
+const SOURCE: &str = "api";
+/// The longest Idempotency-Key.
+const KEY_LIMIT: usize = 200;
+/// How long a write waits to become visible before it says so.
+const VISIBLE_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whether to wait for the index.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct WriteParams {
+    /// `wait`: answer when searches show the change.
+    pub visible: Option<String>,
+}
+
+/// Reads a record. A keeper's token shows all texts with their tiers.
+#[utoipa::path(get, path = "/api/v1/records/{id}", tag = "四库",
+    params(("id" = String, Path, description = "记录编号")), responses(
+    (status = 200, description = "记录；ETag 为版本号", body = RecordWire),
+    (status = 404, description = "没有这条记录", body = ProblemDocument)))]
+pub async fn read(
+    State(service): State<Service>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let is_keeper = access::shown_token(&headers).is_some();
+    if is_keeper {
+        access::require_token(&service, &headers).await?;
+    }
+    let stored = service.engine.store().record(extract::record_id(&id)?).await?;
+    if is_keeper {
+        return Ok(shown(StatusCode::OK, &stored, Reach::Keeper));
+    }
+    visible(&stored)?;
+    Ok(shown(StatusCode::OK, &stored, Reach::Viewer(Viewer::Public)))
+}
+
+/// Makes a record. The same Idempotency-Key makes it once.
+#[utoipa::path(post, path = "/api/v1/records", tag = "四库", request_body = RecordInput,
+    params(WriteParams, ("Idempotency-Key" = Option<String>, Header, description = "重复提交只建一次")),
+    security(("bearer" = [])), responses(
+    (status = 201, description = "已建立", body = RecordWire),
+    (status = 200, description = "同一 Idempotency-Key 已建立过", body = RecordWire),
+    (status = 401, description = "没有令牌", body = ProblemDocument),
+    (status = 422, description = "字段有误", body = ProblemDocument)))]
+pub async fn create(
+    State(service): State<Service>,
+    Params(params): Params<WriteParams>,
+    headers: HeaderMap,
+    Json(input): Json<RecordInput>,
+) -> Result<Response, Refusal> {
+    access::require_token(&service, &headers).await?;
+    let key = idempotency_key(&headers)?;
+    let draft = input.into_draft(Source { name: SOURCE.to_owned(), key })?;
+    let store = service.engine.store();
+    if let Some(known) = store.record_of_source(draft.content.library(), &draft.source).await? {
+        let stored = store.record(known).await?;
+        return Ok(shown(StatusCode::OK, &stored, Reach::Keeper));
+    }
+    let saved = store.save_records(std::slice::from_ref(&draft), clock::now()).await?;
+    let Some(saved) = saved.first() else {
+        return Err(Refusal::new(ProblemCode::Internal, "记录没有保存；请稍后再试"));
+    };
+    answer(&service, StatusCode::CREATED, saved, &params).await
+}
+
+/// Replaces what a record says. If-Match must name the revision that was read.
+#[utoipa::path(put, path = "/api/v1/records/{id}", tag = "四库", request_body = RecordInput,
+    params(("id" = String, Path, description = "记录编号"), WriteParams,
+        ("If-Match" = String, Header, description = "读到的 ETag")),
+    security(("bearer" = [])), responses(
+    (status = 200, description = "已更新", body = RecordWire),
+    (status = 401, description = "没有令牌", body = ProblemDocument),
+    (status = 404, description = "没有这条记录", body = ProblemDocument),
+    (status = 412, description = "记录已被他人修改", body = ProblemDocument),
+    (status = 428, description = "缺少 If-Match", body = ProblemDocument)))]
+pub async fn update(
+    State(service): State<Service>,
+    Path(id): Path<String>,
+    Params(params): Params<WriteParams>,
+    headers: HeaderMap,
+    Json(input): Json<RecordInput>,
+) -> Result<Response, Refusal> {
+    access::require_token(&service, &headers).await?;
+    let id = extract::record_id(&id)?;
+    let expected = expected_revision(&headers)?;
+    let former = service.engine.store().record(id).await?.record;
+    let draft = input.into_draft(former.source)?;
+    if draft.content.library() != former.content.library() {
+        return Err(Refusal::new(ProblemCode::InvalidField, "字段 library：记录不能换库；请另建一条"));
+    }
+    let saved = save(&service, id, expected, &draft).await?;
+    answer(&service, StatusCode::OK, &saved, &params).await
+}
+
+/// Withdraws a record: it is neither found nor matched any more, its revisions stay.
+#[utoipa::path(delete, path = "/api/v1/records/{id}", tag = "四库",
+    params(("id" = String, Path, description = "记录编号"), WriteParams,
+        ("If-Match" = String, Header, description = "读到的 ETag")),
+    security(("bearer" = [])), responses(
+    (status = 200, description = "已撤回", body = RecordWire),
+    (status = 401, description = "没有令牌", body = ProblemDocument),
+    (status = 404, description = "没有这条记录", body = ProblemDocument),
+    (status = 412, description = "记录已被他人修改", body = ProblemDocument),
+    (status = 428, description = "缺少 If-Match", body = ProblemDocument)))]
+pub async fn withdraw(
+    State(service): State<Service>,
+    Path(id): Path<String>,
+    Params(params): Params<WriteParams>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    access::require_token(&service, &headers).await?;
+    let id = extract::record_id(&id)?;
+    let expected = expected_revision(&headers)?;
+    let StoredRecord { record, owner_name } = service.engine.store().record(id).await?;
+    let draft = RecordDraft {
+        owner: owner_name,
+        source: record.source,
+        status: Status::Withdrawn,
+        content: record.content,
+    };
+    let saved = save(&service, id, expected, &draft).await?;
+    answer(&service, StatusCode::OK, &saved, &params).await
+}
+
+async fn save(
+    service: &Service,
+    id: RecordId,
+    expected: i64,
+    draft: &RecordDraft,
+) -> Result<Saved, Refusal> {
+    Ok(service.engine.store().update_record(id, expected, draft, clock::now()).await?)
+}
+
+async fn answer(
+    service: &Service,
+    status: StatusCode,
+    saved: &Saved,
+    params: &WriteParams,
+) -> Result<Response, Refusal> {
+    if params.visible.as_deref() == Some("wait") {
+        let head = service.engine.store().change_head().await?;
+        if !service.engine.wait_visible(head, VISIBLE_PATIENCE).await {
+            return Err(Refusal::new(
+                ProblemCode::Unavailable,
+                format!("记录 {} 已保存，但索引还没有跟上；请稍后再查，不必重新提交", saved.id),
+            ));
+        }
+    }
+    let stored = service.engine.store().record(saved.id).await?;
+    Ok(shown(status, &stored, Reach::Keeper))
+}
+
+/// A record with its ETag and address.
+fn shown(status: StatusCode, stored: &StoredRecord, reach: Reach) -> Response {
+    let tag = format!("\"{}\"", stored.record.revision);
+    let mut response = (status, [(header::ETAG, tag)], Answer(RecordWire::new(stored, reach)))
+        .into_response();
+    if status == StatusCode::CREATED
+        && let Ok(location) = format!("/api/v1/records/{}", stored.record.id).parse()
+    {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+/// Withdrawn records are not there for anybody but their keepers.
+pub(crate) fn visible(stored: &StoredRecord) -> Result<(), Refusal> {
+    if stored.record.visible_to(Viewer::Public) {
+        Ok(())
+    } else {
+        Err(MatchError::from(StoreError::UnknownRecord(stored.record.id)).into())
+    }
+}
+
+fn expected_revision(headers: &HeaderMap) -> Result<i64, Refusal> {
+    let Some(tag) = headers.get(header::IF_MATCH) else {
+        return Err(Refusal::new(
+            ProblemCode::PreconditionRequired,
+            "请在 If-Match 头中带上读取记录时得到的 ETag，以免覆盖他人的修改",
+        ));
+    };
+    let revision = tag.to_str().ok().and_then(|tag| tag.trim().trim_matches('"').parse().ok());
+    revision.ok_or_else(|| {
+        Refusal::new(ProblemCode::InvalidParameter, "If-Match 有误；应为读取记录时的 ETag，例如 \"3\"")
+    })
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<String, Refusal> {
+    let Some(key) = headers.get("idempotency-key") else {
+        return Ok(Token::new().secret().to_owned());
+    };
+    let key = key.to_str().ok().map(str::trim);
+    let fits = |key: &&str| (1..=KEY_LIMIT).contains(&key.len());
+    key.filter(fits).map(str::to_owned).ok_or_else(|| {
+        let detail = format!("Idempotency-Key 应为 1 到 {KEY_LIMIT} 个可见 ASCII 字符");
+        Refusal::new(ProblemCode::InvalidParameter, detail)
+    })
+}

@@ -1,0 +1,68 @@
+//! Chinese names of codes, from tables that are handed in.
+
+use std::collections::HashMap;
+
+use kechuang_domain::{ChainCode, Region};
+
+/// What divisions and chains are called.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    regions: HashMap<Region, String>,
+    chains: HashMap<ChainCode, String>,
+}
+
+/// A line of a table that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("代码表 {file} 第 {line} 行有误；应为「代码<TAB>名称」")]
+pub struct NamesError {
+    /// Which table.
+    pub file: &'static str,
+    /// Which line, from 1.
+    pub line: usize,
+}
+
+impl Names {
+    /// Reads both tables: code and name, tab-separated, `#` before comments.
+    ///
+    /// # Errors
+    /// The first line that cannot be read.
+    pub fn parse(regions: &str, chains: &str) -> Result<Self, NamesError> {
+        Ok(Self { regions: table("regions.tsv", regions)?, chains: table("chains.tsv", chains)? })
+    }
+
+    /// The name of a division, or its digits.
+    #[must_use]
+    pub fn region(&self, region: Region) -> String {
+        self.regions.get(&region).cloned().unwrap_or_else(|| region.to_string())
+    }
+
+    /// The name of a chain, or its code.
+    #[must_use]
+    pub fn chain(&self, chain: &ChainCode) -> String {
+        self.chains.get(chain).cloned().unwrap_or_else(|| chain.as_str().to_owned())
+    }
+
+    /// All divisions with their names, by code.
+    #[must_use]
+    pub fn regions(&self) -> Vec<(Region, &str)> {
+        let mut all: Vec<_> = self.regions.iter().map(|(code, name)| (*code, name.as_str())).collect();
+        all.sort_unstable();
+        all
+    }
+}
+
+fn table<K>(file: &'static str, text: &str) -> Result<HashMap<K, String>, NamesError>
+where
+    K: std::str::FromStr + Eq + std::hash::Hash,
+{
+    let mut names = HashMap::new();
+    for (line, row) in (1..).zip(text.lines()) {
+        if row.trim().is_empty() || row.starts_with('#') {
+            continue;
+        }
+        let entry = row.split_once('\t').and_then(|(code, name)| Some((code.parse().ok()?, name)));
+        let (code, name) = entry.ok_or(NamesError { file, line })?;
+        names.insert(code, name.trim().to_owned());
+    }
+    Ok(names)
+}

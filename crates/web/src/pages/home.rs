@@ -1,0 +1,66 @@
+//! The first page: one box, and what the libraries hold.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use kechuang_domain::{Library, Viewer};
+use kechuang_matching::SearchRequest;
+
+use super::{PageRefusal, page_of, text::shortened};
+use crate::Service;
+
+/// Demands shown on the first page.
+const DEMANDS_SHOWN: usize = 6;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    libraries: Vec<LibraryCount>,
+    demands: Vec<DemandLine>,
+}
+
+struct LibraryCount {
+    code: &'static str,
+    label: &'static str,
+    count: u64,
+}
+
+struct DemandLine {
+    id: String,
+    title: String,
+    owner: String,
+    sample: bool,
+}
+
+/// Shows the first page.
+pub async fn show(State(service): State<Service>) -> Result<Response, PageRefusal> {
+    let snapshot = service.engine.index().snapshot();
+    let libraries = Library::ALL
+        .into_iter()
+        .map(|library| LibraryCount {
+            code: library.code(),
+            label: library.label(),
+            count: snapshot.record_count(library),
+        })
+        .collect();
+    let newest = SearchRequest {
+        library: Library::Demand,
+        text: String::new(),
+        region: None,
+        status: None,
+        limit: DEMANDS_SHOWN,
+        cursor: None,
+        viewer: Viewer::Public,
+    };
+    let page = service.engine.search(&newest).await?;
+    let demands = page
+        .hits
+        .into_iter()
+        .map(|hit| DemandLine {
+            id: hit.stored.record.id.to_string(),
+            title: shortened(hit.stored.record.content.title_for(Viewer::Public), 40),
+            owner: hit.stored.owner_name,
+            sample: hit.stored.record.content.sample,
+        })
+        .collect();
+    Ok(page_of(&HomePage { libraries, demands }))
+}

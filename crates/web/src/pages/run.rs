@@ -1,0 +1,184 @@
+//! Making a match from a page, and its result.
+
+use std::net::SocketAddr;
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{ConnectInfo, Path, Query, State, rejection::FormRejection},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use kechuang_domain::{
+    Library, Match, MatchOutcome, MatchRequest, MatchSource, Problem, ProblemCode,
+};
+use kechuang_matching::{SavedMatch, Token, clock};
+use serde::Deserialize;
+
+use super::{PageRefusal, page_of};
+use crate::{Service, api::matches::{RunParams, open}, extract, names::Names, problem::Refusal};
+
+/// What the box on the first page sends.
+#[derive(Debug, Deserialize)]
+pub struct DemandForm {
+    text: String,
+}
+
+/// Matches a text and goes to its result.
+pub async fn create(
+    State(service): State<Service>,
+    from: ConnectInfo<SocketAddr>,
+    form: Result<Form<DemandForm>, FormRejection>,
+) -> Result<Response, PageRefusal> {
+    let Form(DemandForm { text }) = form.map_err(|rejection| {
+        let code = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            ProblemCode::BodyTooLarge
+        } else {
+            ProblemCode::InvalidField
+        };
+        Problem::new(code, "请回到首页，在框里写下技术难题，至多 20000 字")
+    })?;
+    matched(&service, from, MatchSource::Text(text)).await
+}
+
+/// Matches a record and goes to its result.
+pub async fn create_from_record(
+    State(service): State<Service>,
+    from: ConnectInfo<SocketAddr>,
+    Path(id): Path<String>,
+) -> Result<Response, PageRefusal> {
+    matched(&service, from, MatchSource::Record(extract::record_id(&id)?)).await
+}
+
+async fn matched(
+    service: &Service,
+    from: ConnectInfo<SocketAddr>,
+    source: MatchSource,
+) -> Result<Response, PageRefusal> {
+    service.limits.match_run(from.into())?;
+    let request = MatchRequest::new(source);
+    let now = clock::now();
+    let found = service.engine.find(&request, now).await?;
+    let (id, token) = service.engine.save(&request, &found, now).await?;
+    let address = match token {
+        Some(token) => format!("/matches/{id}?token={}", token.secret()),
+        None => format!("/matches/{id}"),
+    };
+    Ok(Redirect::to(&address).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "run.html")]
+struct RunPage<'a> {
+    outcome: &'a MatchOutcome,
+    created_at: String,
+    expires_at: Option<String>,
+    needs: Vec<NeedLine<'a>>,
+    sections: Vec<Section<'a>>,
+    beside: Vec<Section<'a>>,
+}
+
+struct NeedLine<'a> {
+    number: usize,
+    kind: &'static str,
+    text: &'a str,
+}
+
+struct Section<'a> {
+    library: Library,
+    heading: &'static str,
+    /// What is said where nothing fits.
+    nothing: &'static str,
+    answers: Vec<Answer<'a>>,
+}
+
+struct Answer<'a> {
+    found: &'a Match,
+    place: Option<String>,
+    chain: Option<String>,
+    percent: String,
+    evidence: Vec<EvidenceLine<'a>>,
+    gaps: Vec<NeedLine<'a>>,
+}
+
+struct EvidenceLine<'a> {
+    need: NeedLine<'a>,
+    field: &'static str,
+    quote: &'a str,
+    shared: String,
+}
+
+fn need_line(outcome: &MatchOutcome, index: usize) -> Option<NeedLine<'_>> {
+    let need = outcome.needs.get(index)?;
+    Some(NeedLine { number: index + 1, kind: need.kind.label(), text: &need.text })
+}
+
+impl<'a> Answer<'a> {
+    fn new(found: &'a Match, outcome: &'a MatchOutcome, names: &Names) -> Self {
+        let explanation = &found.explanation;
+        let evidence = explanation.evidence.iter().filter_map(|evidence| {
+            Some(EvidenceLine {
+                need: need_line(outcome, evidence.need)?,
+                field: evidence.quote.field.label(),
+                quote: evidence.quote.text(),
+                shared: evidence.shared.join("、"),
+            })
+        });
+        Self {
+            found,
+            place: found.region.map(|region| names.region(region)),
+            chain: found.chain.as_ref().map(|chain| names.chain(chain)),
+            percent: format!("{:.0}", explanation.coverage * 100.0),
+            evidence: evidence.collect(),
+            gaps: explanation.gaps.iter().filter_map(|gap| need_line(outcome, *gap)).collect(),
+        }
+    }
+}
+
+impl<'a> RunPage<'a> {
+    fn new(saved: &'a SavedMatch, names: &Names) -> Self {
+        let outcome = &saved.outcome;
+        let section = |library, heading, nothing| Section {
+            library,
+            heading,
+            nothing,
+            answers: outcome
+                .list(library)
+                .iter()
+                .map(|found| Answer::new(found, outcome, names))
+                .collect(),
+        };
+        let for_achievement = outcome.source.library == Library::Achievement;
+        let nothing = "库里没有找到相近的记录。可以换一种说法，或补充材料、工艺和指标后再试。";
+        let (sections, beside) = if for_achievement {
+            (vec![section(Library::Demand, "用得上的需求", nothing)], Vec::new())
+        } else {
+            (
+                vec![section(Library::Achievement, "可能的答案", nothing)],
+                vec![
+                    section(Library::Equipment, "可用的设备", "没有找到合适的设备。"),
+                    section(Library::Policy, "相关的政策", "没有找到相关的政策。"),
+                ],
+            )
+        };
+        Self {
+            outcome,
+            created_at: saved.created_at.china_minute(),
+            expires_at: saved.expires_at.map(|at| at.china_minute()),
+            needs: (0..outcome.needs.len()).filter_map(|need| need_line(outcome, need)).collect(),
+            sections,
+            beside,
+        }
+    }
+}
+
+/// Shows a saved run.
+pub async fn show(
+    State(service): State<Service>,
+    Path(run): Path<String>,
+    Query(params): Query<RunParams>,
+) -> Result<Response, PageRefusal> {
+    let shown = params.token.as_deref().map(Token::shown);
+    let saved = open(&service, &run, shown.as_ref()).await.map_err(|Refusal(problem)| problem)?;
+    Ok(page_of(&RunPage::new(&saved, &service.names)))
+}

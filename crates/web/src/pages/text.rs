@@ -1,0 +1,49 @@
+//! Pieces of text on pages.
+
+use kechuang_domain::Span;
+
+/// A piece of a text, marked or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece<'a> {
+    /// The words.
+    pub text: &'a str,
+    /// Whether to mark them.
+    pub marked: bool,
+}
+
+/// Cuts a text at the ends of `spans`, which are in order and do not overlap.
+#[must_use]
+pub fn pieces<'a>(text: &'a str, spans: &[Span]) -> Vec<Piece<'a>> {
+    let mut pieces = Vec::with_capacity(spans.len() * 2 + 1);
+    let mut at = 0;
+    for span in spans {
+        let (Some(before), Some(marked)) = (text.get(at..span.start), span.of(text)) else { break };
+        pieces.push(Piece { text: before, marked: false });
+        pieces.push(Piece { text: marked, marked: true });
+        at = span.end;
+    }
+    pieces.push(Piece { text: text.get(at..).unwrap_or_default(), marked: false });
+    pieces.retain(|piece| !piece.text.is_empty());
+    pieces
+}
+
+/// The part of a text around its first mark, at most `limit` characters, for lists.
+#[must_use]
+pub fn excerpt<'a>(text: &'a str, spans: &[Span], limit: usize) -> (&'a str, Vec<Span>) {
+    let first = spans.first().map_or(0, |span| span.start);
+    let lead = text[..first].char_indices().rev().take(limit / 4).last().map_or(first, |(at, _)| at);
+    let length = text[lead..].char_indices().nth(limit).map_or(text.len() - lead, |(at, _)| at);
+    let end = lead + length;
+    let inside = spans.iter().filter(|span| span.start >= lead && span.end <= end);
+    let moved = inside.map(|span| Span { start: span.start - lead, end: span.end - lead });
+    (&text[lead..end], moved.collect())
+}
+
+/// The first `limit` characters, with an ellipsis where more follow.
+#[must_use]
+pub fn shortened(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
+        Some((cut, _)) => format!("{}…", &text[..cut]),
+        None => text.to_owned(),
+    }
+}

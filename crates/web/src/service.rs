@@ -1,0 +1,45 @@
+//! What every handler is given.
+
+use std::{num::NonZeroU32, sync::Arc};
+
+use kechuang_matching::Engine;
+
+use crate::{limit::Limits, names::Names};
+
+/// How the site behaves.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Matches that one address may ask for in a minute. Each costs some tens of milliseconds and a
+    /// file sync.
+    pub matches_per_minute: NonZeroU32,
+    /// All requests of one address in a minute.
+    pub requests_per_minute: NonZeroU32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            matches_per_minute: NonZeroU32::new(30).unwrap_or(NonZeroU32::MIN),
+            requests_per_minute: NonZeroU32::new(600).unwrap_or(NonZeroU32::MIN),
+        }
+    }
+}
+
+/// The site's parts. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// What answers.
+    pub engine: Arc<Engine>,
+    /// What codes are called.
+    pub names: Arc<Names>,
+    /// Who asks too much.
+    pub limits: Arc<Limits>,
+}
+
+impl Service {
+    /// A site over an engine.
+    #[must_use]
+    pub fn new(engine: Arc<Engine>, names: Names, settings: &Settings) -> Self {
+        Self { engine, names: Arc::new(names), limits: Arc::new(Limits::new(settings)) }
+    }
+}

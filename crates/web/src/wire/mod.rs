@@ -1,0 +1,5 @@
+//! What goes over the wire: twins of domain types, so that the API can stay as it is when the domain
+//! moves.
+
+pub mod outcome;
+pub mod record;
