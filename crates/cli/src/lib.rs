@@ -1,1 +1,62 @@
-//! The product's binary: configuration, wiring, commands
+//! The command line: configuration, wiring, and one file for each command.
+//!
+//! [`run`] is the whole program; the binary calls it, and so do the crash tests, with a [`Watch`] that
+//! ends the process at a named step.
+//!
+//! Knows: files, environment, terminals, how the parts are put together.
+//! Must not know: any rule of matching.
+
+pub mod args;
+pub mod assets;
+pub mod commands;
+pub mod config;
+pub mod explain;
+pub mod output;
+pub mod parts;
+pub mod progress;
+pub mod sample;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::Parser;
+use kechuang_domain::Watch;
+
+use args::Arguments;
+use output::{Exit, Output};
+
+/// Runs the program with these arguments, the first of them its name. `watch` is told of each step of
+/// long work.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, watch: &Watch) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no mistakes.
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            // Nothing can be done where even this cannot be printed.
+            drop(error.print());
+            return exit.into();
+        }
+    };
+    let output = Output::new(arguments.json);
+    log_to_stderr();
+    let done = config::Config::read(&arguments)
+        .and_then(|config| commands::run(arguments, config, output, watch));
+    match done {
+        Ok(exit) => exit.into(),
+        Err(error) => explain::failed(&error, output).into(),
+    }
+}
+
+/// Logs go to standard error, so that standard output is the answer alone. `KECHUANG_LOG` chooses
+/// what is logged.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KECHUANG_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // A second call, as in tests, finds the first one's subscriber and leaves it.
+    drop(
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .try_init(),
+    );
+}

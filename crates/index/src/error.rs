@@ -30,9 +30,12 @@ impl IndexError {
 
 impl From<tantivy::TantivyError> for IndexError {
     fn from(error: tantivy::TantivyError) -> Self {
-        use tantivy::TantivyError as E;
+        use tantivy::{TantivyError as E, directory::error::LockError};
         match error {
-            E::LockFailure(..) => Self::Owned,
+            E::LockFailure(LockError::LockBusy, _) => Self::Owned,
+            E::LockFailure(LockError::IoError(io), _) => {
+                Self::Folder(std::io::Error::new(io.kind(), io.to_string()))
+            }
             E::DataCorruption(_)
             | E::OpenReadError(_)
             | E::IncompatibleIndex(_)

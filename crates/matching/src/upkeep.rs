@@ -142,6 +142,29 @@ impl Upkeep {
 }
 
 impl Engine {
+    /// Takes up the newest commit of the process that owns the index.
+    ///
+    /// # Errors
+    /// What the index says.
+    pub fn reload_index(&self) -> Result<()> {
+        block_in_place(|| self.index().reload())?;
+        Ok(())
+    }
+
+    /// Takes up commits of the process that owns the index, until the task is ended.
+    pub async fn follow_index(self: Arc<Self>) {
+        loop {
+            tokio::time::sleep(POLL).await;
+            let newest = self.index().has_newer_commit();
+            if let Err(error) = newest.and_then(|newer| {
+                if newer { block_in_place(|| self.index().reload()).map(drop) } else { Ok(()) }
+            }) {
+                tracing::error!(%error, "the index could not be read again");
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+    }
+
     /// Waits until the index shows the change `seq`; tells whether it does within `patience`.
     pub async fn wait_visible(&self, seq: i64, patience: Duration) -> bool {
         let shown = async {

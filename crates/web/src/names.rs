@@ -30,10 +30,12 @@ impl Names {
         Ok(Self { regions: table("regions.tsv", regions)?, chains: table("chains.tsv", chains)? })
     }
 
-    /// The name of a division, or its digits.
+    /// The name of a division, or of the nearest one around it that has a name, or its digits.
     #[must_use]
     pub fn region(&self, region: Region) -> String {
-        self.regions.get(&region).cloned().unwrap_or_else(|| region.to_string())
+        let wider = [1, 100, 10_000].map(|step| region.number() / step * step);
+        let named = wider.into_iter().find_map(|code| self.regions.get(&Region::from_number(code)?));
+        named.cloned().unwrap_or_else(|| region.to_string())
     }
 
     /// The name of a chain, or its code.

@@ -20,7 +20,10 @@ use std::{
 };
 
 use kechuang_text::Lexicon;
-use tantivy::{Index, IndexReader, ReloadPolicy, directory::MmapDirectory};
+use tantivy::{
+    Directory, Index, IndexReader, ReloadPolicy,
+    directory::{INDEX_WRITER_LOCK, MmapDirectory},
+};
 
 pub use document::Document;
 pub use schema::{Analyser, Slot};
@@ -87,8 +90,14 @@ impl LexicalIndex {
     /// Deletes whatever is in `folder`, so that [`LexicalIndex::open`] starts anew.
     ///
     /// # Errors
-    /// What the folder says.
+    /// [`IndexError::Owned`] while a writer has it, and what the folder says.
     pub fn clear(folder: &Path) -> Result<()> {
+        if folder.exists() {
+            let directory = MmapDirectory::open(folder)
+                .map_err(|error| IndexError::Damaged(error.to_string()))?;
+            let locked = directory.acquire_lock(&INDEX_WRITER_LOCK);
+            drop(locked.map_err(|error| tantivy::TantivyError::LockFailure(error, None))?);
+        }
         match std::fs::remove_dir_all(folder) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
             _ => Ok(()),
@@ -118,6 +127,14 @@ impl LexicalIndex {
         let snapshot = Arc::new(snapshot);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&snapshot);
         Ok(snapshot)
+    }
+
+    /// Whether a commit has been made since the last reload. Costs reading one small file.
+    ///
+    /// # Errors
+    /// What the index says.
+    pub fn has_newer_commit(&self) -> Result<bool> {
+        Ok(applied(Stamp::of(&self.index)?) > self.snapshot().applied_seq())
     }
 
     /// Takes the folder's write lock.

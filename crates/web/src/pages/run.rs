@@ -79,7 +79,6 @@ struct RunPage<'a> {
 }
 
 struct NeedLine<'a> {
-    number: usize,
     kind: &'static str,
     text: &'a str,
 }
@@ -110,7 +109,7 @@ struct EvidenceLine<'a> {
 
 fn need_line(outcome: &MatchOutcome, index: usize) -> Option<NeedLine<'_>> {
     let need = outcome.needs.get(index)?;
-    Some(NeedLine { number: index + 1, kind: need.kind.label(), text: &need.text })
+    Some(NeedLine { kind: need.kind.label(), text: &need.text })
 }
 
 impl<'a> Answer<'a> {

@@ -4,16 +4,16 @@ use kechuang_domain::Span;
 
 /// A piece of a text, marked or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece<'a> {
+pub(super) struct Piece<'a> {
     /// The words.
-    pub text: &'a str,
+    pub(super) text: &'a str,
     /// Whether to mark them.
-    pub marked: bool,
+    pub(super) marked: bool,
 }
 
 /// Cuts a text at the ends of `spans`, which are in order and do not overlap.
 #[must_use]
-pub fn pieces<'a>(text: &'a str, spans: &[Span]) -> Vec<Piece<'a>> {
+pub(super) fn pieces<'a>(text: &'a str, spans: &[Span]) -> Vec<Piece<'a>> {
     let mut pieces = Vec::with_capacity(spans.len() * 2 + 1);
     let mut at = 0;
     for span in spans {
@@ -29,7 +29,7 @@ pub fn pieces<'a>(text: &'a str, spans: &[Span]) -> Vec<Piece<'a>> {
 
 /// The part of a text around its first mark, at most `limit` characters, for lists.
 #[must_use]
-pub fn excerpt<'a>(text: &'a str, spans: &[Span], limit: usize) -> (&'a str, Vec<Span>) {
+pub(super) fn excerpt<'a>(text: &'a str, spans: &[Span], limit: usize) -> (&'a str, Vec<Span>) {
     let first = spans.first().map_or(0, |span| span.start);
     let lead = text[..first].char_indices().rev().take(limit / 4).last().map_or(first, |(at, _)| at);
     let length = text[lead..].char_indices().nth(limit).map_or(text.len() - lead, |(at, _)| at);
@@ -41,7 +41,7 @@ pub fn excerpt<'a>(text: &'a str, spans: &[Span], limit: usize) -> (&'a str, Vec
 
 /// The first `limit` characters, with an ellipsis where more follow.
 #[must_use]
-pub fn shortened(text: &str, limit: usize) -> String {
+pub(super) fn shortened(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
         Some((cut, _)) => format!("{}…", &text[..cut]),
         None => text.to_owned(),

@@ -1,0 +1,121 @@
+//! What can be written on the command line. The help texts teach: what a command does, what it needs,
+//! an example.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Parser, Subcommand};
+
+/// 科创大脑：产业界出题，科技界答题。
+#[derive(Debug, Parser)]
+#[command(
+    name = "kechuang",
+    version,
+    about = "科创大脑：为技术需求找成果、设备和政策，并逐条说明依据",
+    after_help = "初次使用：kechuang demo\n退出码：0 完成；1 没有做成；2 用法或配置有误；3 部分完成（有的行被拒绝）\n\
+        日志：环境变量 KECHUANG_LOG=info 或 debug（写到标准错误）"
+)]
+pub struct Arguments {
+    /// 数据目录：内置数据库和索引所在（默认 ./var）
+    #[arg(long, global = true, env = "KECHUANG_DATA", value_name = "目录")]
+    pub data: Option<PathBuf>,
+    /// 共享数据库，例如 postgres://用户@主机/库名；不写则用数据目录里的 SQLite
+    #[arg(long, global = true, env = "KECHUANG_DATABASE", value_name = "地址", hide_env_values = true)]
+    pub database: Option<String>,
+    /// 配置文件（TOML）；不写则读当前目录的 kechuang.toml（若有）
+    #[arg(long, global = true, env = "KECHUANG_CONFIG", value_name = "文件")]
+    pub config: Option<PathBuf>,
+    /// 输出 JSON，供程序读取
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// 做什么
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 演示：导入示例数据，匹配全部示例需求，打印结果并开启网站
+    #[command(after_help = "示例：\n  kechuang demo\n  kechuang demo --once\n  kechuang demo --listen 127.0.0.1:8081")]
+    Demo {
+        /// 打印结果后退出，不开启网站
+        #[arg(long)]
+        once: bool,
+        /// 网站的地址和端口（默认 127.0.0.1:8080）
+        #[arg(long, env = "KECHUANG_LISTEN", value_name = "地址:端口")]
+        listen: Option<SocketAddr>,
+    },
+    /// 开启网站和接口，并处理后台任务
+    #[command(after_help = "示例：\n  kechuang serve --data /srv/kechuang --listen 0.0.0.0:8080\n\
+        首次启动会打印一次写入令牌，请妥善保存。按 Ctrl-C 停止。")]
+    Serve {
+        /// 地址和端口（默认 127.0.0.1:8080）
+        #[arg(long, env = "KECHUANG_LISTEN", value_name = "地址:端口")]
+        listen: Option<SocketAddr>,
+    },
+    /// 只处理后台任务（导入），可与 serve 分开运行
+    #[command(after_help = "示例：\n  kechuang work\n  kechuang work --once   # 做完现有任务就退出")]
+    Work {
+        /// 做完现有任务就退出
+        #[arg(long)]
+        once: bool,
+    },
+    /// 把文件导入一个库：.jsonl（每行一个 JSON 对象）或 .csv（首行为列名），UTF-8
+    #[command(after_help = "列名可用中文，例如：编号、名称、内容简介、关键词、技术指标、单位、行政区划、产业链。\n\
+        示例：\n  kechuang ingest 成果.csv --library achievement\n\
+        坏的行会被拒绝并说明原因，好的行照常入库（退出码 3）。同一来源、同一编号的行再次导入即为更新。")]
+    Ingest {
+        /// 要导入的文件
+        #[arg(required = true, value_name = "文件")]
+        files: Vec<PathBuf>,
+        /// 目标库：achievement（成果）、demand（需求）、equipment（设备）、policy（政策）
+        #[arg(long, value_name = "库")]
+        library: String,
+        /// 来源名称；编号在同一来源内唯一（默认为文件名）
+        #[arg(long, value_name = "名称")]
+        source: Option<String>,
+        /// 标为示例数据
+        #[arg(long)]
+        sample: bool,
+        /// 每批提交后立即打印各条的编号
+        #[arg(long, conflicts_with = "json")]
+        ids: bool,
+    },
+    /// 为一段文字或一项需求找答案
+    #[command(after_help = "示例：\n  kechuang match --text \"6061铝合金焊接接头强度低，要求抗拉强度不低于240MPa\"\n\
+        \x20 kechuang match --demand DEM-001 --top 3\n  cat 需求.txt | kechuang match --text - --json")]
+    Match {
+        /// 技术难题的文字；写 - 则从标准输入读
+        #[arg(long, value_name = "文字", required_unless_present = "demand", conflicts_with = "demand")]
+        text: Option<String>,
+        /// 需求（或成果）的编号：系统编号，或示例数据的编号如 DEM-001
+        #[arg(long, value_name = "编号")]
+        demand: Option<String>,
+        /// 给出几个答案，1 到 100
+        #[arg(long, default_value_t = 5, value_name = "个数")]
+        top: usize,
+        /// 排序方案
+        #[arg(long, value_name = "名称")]
+        profile: Option<String>,
+    },
+    /// 在评测数据上量排序质量：nDCG@10、MRR、AUC、recall@100
+    #[command(after_help = "目录须含 demands.jsonl、achievements.jsonl 和 qrels.tsv。\n\
+        示例：\n  kechuang eval bench/dev --profile lexical --json")]
+    Eval {
+        /// 评测数据目录
+        #[arg(value_name = "目录")]
+        folder: PathBuf,
+        /// 只量这个排序方案；不写则量 lexical 和 default
+        #[arg(long, value_name = "名称")]
+        profile: Option<String>,
+    },
+    /// 从数据库重建索引
+    Reindex,
+    /// 核对数据库与索引是否一致
+    #[command(after_help = "不一致时退出码为 1；用 kechuang reindex 重建索引即可恢复一致。")]
+    Fsck,
+    /// 打印接口说明（OpenAPI 3.1）
+    Openapi,
+    /// 检查这台机器和数据目录是否就绪，逐项给出处理办法
+    Doctor,
+}

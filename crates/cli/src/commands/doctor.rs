@@ -1,0 +1,104 @@
+//! `doctor`: is this machine ready, and what to do where it is not.
+
+use kechuang_domain::JobStatus;
+use kechuang_index::LexicalIndex;
+use kechuang_store::Store;
+use serde::Serialize;
+use tokio::net::TcpListener;
+
+use crate::{
+    assets,
+    config::Config,
+    explain,
+    output::{Exit, Output},
+    parts::make_folder,
+};
+
+/// One thing that was looked at.
+#[derive(Serialize)]
+struct Finding {
+    what: &'static str,
+    fine: bool,
+    detail: String,
+}
+
+pub(super) async fn run(config: &Config, output: Output) -> anyhow::Result<Exit> {
+    let mut findings = Vec::new();
+    let mut found = |what, result: anyhow::Result<String>| {
+        let fine = result.is_ok();
+        let detail = result.unwrap_or_else(|error| explain::message(&error));
+        findings.push(Finding { what, fine, detail });
+    };
+    found("数据目录", make_folder(&config.data).map(|()| format!("{} 可写", config.data.display())));
+    found("词典与排序方案", rules());
+    let store = Store::open(&config.store).await;
+    match store {
+        Ok(store) => {
+            found("数据库", database(&store).await);
+            found("后台任务", jobs(&store).await);
+            found("索引", index(config, &store).await);
+        }
+        Err(error) => found("数据库", Err(error.into())),
+    }
+    found("网站端口", port(config).await);
+    let fine = findings.iter().all(|finding| finding.fine);
+    output.answer(&serde_json::json!({ "fine": fine, "findings": findings }), || {
+        let lines = findings.iter().map(|finding| {
+            let mark = if finding.fine { "✓" } else { "✗" };
+            format!("{mark} {}：{}", finding.what, finding.detail)
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    })?;
+    Ok(if fine { Exit::Done } else { Exit::Failed })
+}
+
+fn rules() -> anyhow::Result<String> {
+    let rules = assets::rules()?;
+    let profiles: Vec<_> = rules.profiles.names().collect();
+    Ok(format!("词典 {}；方案 {}", &rules.lexicon.hash()[..8], profiles.join("、")))
+}
+
+async fn database(store: &Store) -> anyhow::Result<String> {
+    let counts = store.record_counts().await?;
+    let counts: Vec<_> =
+        counts.iter().map(|(library, count)| format!("{} {count}", library.label())).collect();
+    Ok(format!("{}，{}", store.backend(), counts.join("、")))
+}
+
+async fn jobs(store: &Store) -> anyhow::Result<String> {
+    let counts = store.job_counts().await?;
+    let of = |wanted| counts.iter().find(|(status, _)| *status == wanted).map_or(0, |(_, n)| *n);
+    let dead = of(JobStatus::Dead);
+    if dead > 0 {
+        let what = format!("{dead} 个任务屡次失败；请看日志中的原因，改好后重新导入");
+        return Err(explain::Failed(what).into());
+    }
+    Ok(format!("等候 {}，进行 {}，完成 {}", of(JobStatus::Queued), of(JobStatus::Running), of(JobStatus::Done)))
+}
+
+async fn index(config: &Config, store: &Store) -> anyhow::Result<String> {
+    let head = store.change_head().await?;
+    let folder = config.index_folder();
+    if !folder.exists() {
+        return Ok("还没有；下次启动时建立".to_owned());
+    }
+    let lexicon = assets::rules()?.lexicon;
+    let opened = tokio::task::block_in_place(|| -> kechuang_index::Result<_> {
+        let index = LexicalIndex::open(&folder, lexicon)?;
+        index.verify()?;
+        Ok(index.snapshot())
+    });
+    let snapshot = opened.map_err(kechuang_matching::MatchError::from)?;
+    Ok(format!("完好，到第 {} 项更新（共 {head} 项）", snapshot.applied_seq()))
+}
+
+async fn port(config: &Config) -> anyhow::Result<String> {
+    match TcpListener::bind(config.listen).await {
+        Ok(_) => Ok(format!("{} 可用", config.listen)),
+        Err(error) => {
+            let address = config.listen;
+            let what = format!("{address} 不可用（{error}）；若不是本程序在用，请以 --listen 换一个");
+            Err(explain::Failed(what).into())
+        }
+    }
+}

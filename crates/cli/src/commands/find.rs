@@ -1,0 +1,111 @@
+//! `match`: answers for a text or a demand.
+
+use std::io::Read;
+
+use kechuang_domain::{
+    Library, Match, MatchOutcome, MatchRequest, MatchSource, RecordId, Source, Watch,
+};
+use kechuang_matching::{Engine, clock, run::expiry};
+use kechuang_web::wire::outcome::RunWire;
+
+use crate::{
+    config::Config,
+    explain::Failed,
+    output::{Exit, Output},
+    parts::Parts,
+    sample,
+};
+
+pub(super) struct Asked {
+    pub(super) text: Option<String>,
+    pub(super) demand: Option<String>,
+    pub(super) top: usize,
+    pub(super) profile: Option<String>,
+}
+
+pub(super) async fn run(
+    config: &Config,
+    output: Output,
+    watch: &Watch,
+    asked: Asked,
+) -> anyhow::Result<Exit> {
+    let mut parts = Parts::open(config, output, watch).await?;
+    parts.catch_up().await?;
+    let source = match (asked.text, asked.demand) {
+        (Some(text), _) => MatchSource::Text(if text == "-" { standard_input()? } else { text }),
+        (None, demand) => {
+            MatchSource::Record(named(&parts.engine, &demand.unwrap_or_default()).await?)
+        }
+    };
+    let request =
+        MatchRequest { profile: asked.profile, top: asked.top, ..MatchRequest::new(source) };
+    let now = clock::now();
+    let found = parts.engine.find(&request, now).await?;
+    let (id, token) = parts.engine.save(&request, &found, now).await?;
+    let text = if output.is_json() { String::new() } else { shown(&found.outcome) };
+    let expires_at = token.as_ref().map(|_| expiry(now));
+    let token = token.map(|token| token.secret().to_owned());
+    output.answer(&RunWire::new(id, now, expires_at, token, found.outcome), || text)?;
+    Ok(Exit::Done)
+}
+
+fn standard_input() -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes)?;
+    String::from_utf8(bytes).map_err(|_| {
+        Failed("输入不是 UTF-8 编码（可能是 GBK）；请转为 UTF-8，例如用 iconv -f GBK -t UTF-8".to_owned())
+            .into()
+    })
+}
+
+/// A record by its id, or by the key that sample data gives it.
+async fn named(engine: &Engine, name: &str) -> anyhow::Result<RecordId> {
+    if let Ok(id) = name.parse() {
+        return Ok(id);
+    }
+    for library in [Library::Demand, Library::Achievement] {
+        let source = Source { name: sample::SOURCE.to_owned(), key: name.to_owned() };
+        if let Some(id) = engine.store().record_of_source(library, &source).await? {
+            return Ok(id);
+        }
+    }
+    Err(Failed(format!(
+        "没有编号为「{name}」的需求；可用系统编号（见记录网址），示例数据用 DEM-001 这样的编号（先运行 kechuang demo --once）"
+    ))
+    .into())
+}
+
+fn shown(outcome: &MatchOutcome) -> String {
+    let mut lines = vec![format!("需求：{}", outcome.source.title)];
+    for need in &outcome.needs {
+        lines.push(format!("  · [{}] {}", need.kind.label(), need.text));
+    }
+    for degraded in &outcome.degraded {
+        lines.push(format!("注意：{}", degraded.message));
+    }
+    for library in Library::ALL {
+        let found = outcome.list(library);
+        if !found.is_empty() {
+            lines.push(format!("\n{}：", library.label()));
+        }
+        for answer in found {
+            tell(answer, outcome, &mut lines);
+        }
+    }
+    if Library::ALL.into_iter().all(|library| outcome.list(library).is_empty()) {
+        lines.push("库里没有找到相近的记录".to_owned());
+    }
+    lines.join("\n")
+}
+
+fn tell(answer: &Match, outcome: &MatchOutcome, lines: &mut Vec<String>) {
+    let sample = if answer.sample { "（示例）" } else { "" };
+    lines.push(format!("{:>3}. {}{sample}　{}", answer.rank, answer.title, answer.owner));
+    lines.push(format!("     {}", answer.explanation.summary));
+    for evidence in &answer.explanation.evidence {
+        if let Some(need) = outcome.needs.get(evidence.need) {
+            lines.push(format!("     要求：{}", need.text));
+            lines.push(format!("     依据：“{}”", evidence.quote.text()));
+        }
+    }
+}

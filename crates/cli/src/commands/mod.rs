@@ -1,0 +1,57 @@
+//! One file for each command.
+
+mod demo;
+mod doctor;
+mod eval;
+mod find;
+mod fsck;
+mod ingest;
+mod openapi;
+mod reindex;
+mod serve;
+mod work;
+
+use std::future::Future;
+
+use kechuang_domain::Watch;
+
+use crate::{
+    args::{Arguments, Command},
+    config::Config,
+    output::{Exit, Output},
+};
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever kept it from being done; [`crate::explain`] tells it.
+pub fn run(
+    arguments: Arguments,
+    config: Config,
+    output: Output,
+    watch: &Watch,
+) -> anyhow::Result<Exit> {
+    match arguments.command {
+        Command::Demo { once, .. } => block_on(demo::run(&config, output, watch, once)),
+        Command::Serve { .. } => block_on(serve::run(&config, output, watch)),
+        Command::Work { once } => block_on(work::run(&config, output, watch, once)),
+        Command::Ingest { files, library, source, sample, ids } => {
+            let asked = ingest::Asked { files, library, source, sample, ids };
+            block_on(ingest::run(&config, output, watch, &asked))
+        }
+        Command::Match { text, demand, top, profile } => {
+            let asked = find::Asked { text, demand, top, profile };
+            block_on(find::run(&config, output, watch, asked))
+        }
+        Command::Eval { folder, profile } => block_on(eval::run(output, &folder, profile)),
+        Command::Reindex => block_on(reindex::run(&config, output, watch)),
+        Command::Fsck => block_on(fsck::run(&config, output, watch)),
+        Command::Openapi => openapi::run(),
+        Command::Doctor => block_on(doctor::run(&config, output)),
+    }
+}
+
+/// Several threads: indexing and segmenting block the one they run on.
+fn block_on(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}

@@ -1,0 +1,87 @@
+//! `serve`: the site, with index upkeep and background jobs beside it.
+
+use std::{io, net::SocketAddr};
+
+use kechuang_domain::Watch;
+use kechuang_web::Service;
+use tokio::net::TcpListener;
+
+use super::work;
+use crate::{
+    assets,
+    config::Config,
+    explain::Failed,
+    output::{Exit, Output},
+    parts::{Parts, first_token},
+};
+
+pub(super) async fn run(config: &Config, output: Output, watch: &Watch) -> anyhow::Result<Exit> {
+    let listener = listen(config.listen).await?;
+    let mut parts = Parts::open(config, output, watch).await?;
+    parts.catch_up().await?;
+    serve(config, output, watch, listener, parts).await
+}
+
+/// Takes the port, before any long work.
+pub(super) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let remedy = match error.kind() {
+            io::ErrorKind::AddrInUse => {
+                let other = SocketAddr::new(address.ip(), address.port().wrapping_add(1).max(1024));
+                format!("端口已被占用；请停掉占用它的程序，或换一个：--listen {other}")
+            }
+            io::ErrorKind::PermissionDenied => {
+                "没有权限；1024 以下的端口需要管理员权限，可改用 --listen 127.0.0.1:8080".to_owned()
+            }
+            io::ErrorKind::AddrNotAvailable => "本机没有这个地址；请核对 --listen".to_owned(),
+            _ => error.to_string(),
+        };
+        Failed(format!("不能在 {address} 开启网站：{remedy}")).into()
+    })
+}
+
+/// Serves until stopped.
+pub(super) async fn serve(
+    config: &Config,
+    output: Output,
+    watch: &Watch,
+    listener: TcpListener,
+    parts: Parts,
+) -> anyhow::Result<Exit> {
+    let Parts { engine, upkeep } = parts;
+    first_token(&engine, output).await?;
+    let address = listener.local_addr()?;
+    output.note(&format!("网站已开启：http://{address}　按 Ctrl-C 停止"));
+    match upkeep {
+        Some(upkeep) => drop(tokio::spawn(upkeep.follow())),
+        None => {
+            output.note("索引由另一个进程维护，本进程只读");
+            drop(tokio::spawn(std::sync::Arc::clone(&engine).follow_index()));
+        }
+    }
+    let service = Service::new(std::sync::Arc::clone(&engine), assets::names()?, &config.site);
+    tokio::select! {
+        () = work::follow(&engine, watch) => {}
+        served = kechuang_web::serve(listener, service, stopped()) => served?,
+    }
+    output.note("已停止");
+    Ok(Exit::Done)
+}
+
+/// Done when somebody asks the process to stop.
+pub(super) async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without signals the process runs until it is killed.
+    drop(interrupted.await);
+}
