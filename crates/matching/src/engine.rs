@@ -264,7 +264,9 @@ const fn main_library(source: Library) -> Library {
 const fn shown(profile: &Profile, request: &MatchRequest, library: Library) -> (usize, f64) {
     match library {
         Library::Achievement | Library::Demand => (request.top, 0.0),
-        Library::Equipment => (profile.beside.equipment_top, profile.beside.min_coverage),
-        Library::Policy => (profile.beside.policy_top, profile.beside.min_coverage),
+        Library::Equipment => {
+            (profile.beside.equipment_top, profile.beside.equipment_min_coverage)
+        },
+        Library::Policy => (profile.beside.policy_top, profile.beside.policy_min_coverage),
     }
 }

@@ -111,8 +111,11 @@ pub struct BesideRule {
     pub equipment_top: usize,
     /// Policies shown at most.
     pub policy_top: usize,
-    /// Coverage below which a resource or policy is not worth showing.
-    pub min_coverage: f64,
+    /// Coverage below which equipment is not worth showing.
+    pub equipment_min_coverage: f64,
+    /// The same for policies. They speak of fields and firms rather than of problems, so that their
+    /// place and chain decide more than their words.
+    pub policy_min_coverage: f64,
 }
 
 impl FieldRules {
@@ -208,7 +211,12 @@ impl Profile {
             share(self.coverage.generic_weight),
             "coverage.generic_weight 须在 0 到 1 之间".to_owned(),
         );
-        demand(share(self.beside.min_coverage), "beside.min_coverage 须在 0 到 1 之间".to_owned());
+        for (name, value) in [
+            ("equipment_min_coverage", self.beside.equipment_min_coverage),
+            ("policy_min_coverage", self.beside.policy_min_coverage),
+        ] {
+            demand(share(value), format!("beside.{name} 须在 0 到 1 之间"));
+        }
         mistakes
     }
 }

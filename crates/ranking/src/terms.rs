@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kechuang_domain::Need;
-use kechuang_text::{Lexicon, analyse};
+use kechuang_text::{Lexicon, analyse, is_measure};
 use serde::{Deserialize, Serialize};
 
 /// The words of one need.
@@ -22,7 +22,7 @@ impl NeedTerms {
 }
 
 /// Weighs the words of each need by idf. Words that say little (技术, 提高) count `generic_weight`
-/// of it; bare numbers count nothing, because equal numbers of different things are no evidence.
+/// of it; numbers and units count nothing, because equal numbers of different things are no evidence.
 ///
 /// # Errors
 /// What `idf` says.
@@ -36,7 +36,7 @@ pub fn need_terms<E>(
     for need in needs {
         let mut weights = BTreeMap::new();
         for token in analyse(lexicon, &need.text).words {
-            if is_number(&token.text) || weights.contains_key(&token.text) {
+            if is_measure(lexicon, &token.text) || weights.contains_key(&token.text) {
                 continue;
             }
             let rarity = f64::from(idf(&token.text)?);
@@ -48,8 +48,4 @@ pub fn need_terms<E>(
         all.push(NeedTerms { weights });
     }
     Ok(all)
-}
-
-fn is_number(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-' | b'~'))
 }

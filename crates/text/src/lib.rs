@@ -24,4 +24,4 @@ pub use normalise::{Normalised, normalise};
 pub use query::{QueryTerm, TermRule, query_terms};
 pub use segment::{Analysis, Token, analyse};
 pub use sentence::sentences;
-pub use unit::{Unit, to_base};
+pub use unit::{Unit, is_measure, to_base};

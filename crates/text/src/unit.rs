@@ -1,6 +1,6 @@
 //! Units of measure: how they are written, and what compares with what.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{Lexicon, LexiconError, lexicon::lines};
 
@@ -21,6 +21,8 @@ pub struct Unit {
 #[derive(Debug)]
 pub(crate) struct Units {
     written: HashMap<String, Unit>,
+    /// The same in lower case, as words are cut.
+    lowercase: HashSet<String>,
     longest_chars: usize,
 }
 
@@ -37,7 +39,8 @@ impl Units {
             written.insert(name.to_owned(), unit);
         }
         let longest_chars = written.keys().map(|name| name.chars().count()).max().unwrap_or(0);
-        Ok(Self { written, longest_chars })
+        let lowercase = written.keys().map(|name| name.to_lowercase()).collect();
+        Ok(Self { written, lowercase, longest_chars })
     }
 
     pub(crate) fn get(&self, written: &str) -> Option<&Unit> {
@@ -78,4 +81,22 @@ fn unit(row: &str) -> Option<(&str, Unit)> {
 pub fn to_base(lexicon: &Lexicon, value: f64, unit: &str) -> Option<(f64, String)> {
     let unit = lexicon.unit(unit)?;
     Some((value.mul_add(unit.factor, unit.offset), unit.dimension.clone()))
+}
+
+/// Whether a word, as the analyser gives it, is a number, a unit, or a number with its unit: it then
+/// says how much, not what.
+#[must_use]
+pub fn is_measure(lexicon: &Lexicon, word: &str) -> bool {
+    let is_unit = |text: &str| lexicon.units.lowercase.contains(text);
+    let number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '~' | '/');
+    let unit = word.trim_start_matches(number);
+    let is_counted = unit.len() < word.len();
+    match unit {
+        "" => true,
+        // 316l and 304l are steels.
+        "l" => !is_counted,
+        unit if unit.is_ascii() => is_unit(unit) || (unit.len() == 1 && !is_counted),
+        // 小时, 天 and their like stand in many sentences, whatever those are about.
+        unit => is_unit(unit),
+    }
 }

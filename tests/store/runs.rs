@@ -1,0 +1,79 @@
+//! Match runs and the events that follow them.
+
+use kechuang_domain::EventKind;
+use kechuang_store::NewRun;
+use kechuang_tests::{achievement, demand};
+
+use crate::{NOON, on_each};
+
+fn run(outcome: &str) -> NewRun {
+    NewRun {
+        token_hash: None,
+        source: None,
+        profile: "default".to_owned(),
+        applied_seq: 3,
+        request: "{}".to_owned(),
+        scores: "{\"甲\": 0.1}".to_owned(),
+        outcome: outcome.to_owned(),
+        matched: Vec::new(),
+        expires_at: None,
+    }
+}
+
+#[test]
+fn a_run_comes_back_byte_for_byte() {
+    on_each(async |database| {
+        let outcome = "{\"b\":1,\"a\":[0.30000000000000004],\"文\":\"\\u0001 𬭚\"}";
+        let id = database.store.save_run(&run(outcome), NOON).await.unwrap();
+        let saved = database.store.run(id, NOON).await.unwrap().unwrap();
+        assert_eq!(saved.outcome, outcome);
+        assert_eq!((saved.applied_seq, saved.created_at), (3, NOON));
+    });
+}
+
+#[test]
+fn an_expired_run_is_not_found_and_then_deleted() {
+    on_each(async |database| {
+        let store = &database.store;
+        let ends = NOON.plus_seconds(60);
+        let anonymous =
+            NewRun { token_hash: Some("hash".to_owned()), expires_at: Some(ends), ..run("{}") };
+        let id = store.save_run(&anonymous, NOON).await.unwrap();
+        let kept = store.save_run(&run("{}"), NOON).await.unwrap();
+        assert!(store.run(id, NOON).await.unwrap().is_some());
+        assert!(store.run(id, ends.plus_seconds(1)).await.unwrap().is_none());
+        assert_eq!(store.drop_expired_runs(ends.plus_seconds(1)).await.unwrap(), 1);
+        assert!(store.run(id, NOON).await.unwrap().is_none());
+        assert!(store.run(kept, ends).await.unwrap().is_some());
+    });
+}
+
+#[test]
+fn the_newest_run_of_a_record_is_known_and_its_matches_are_events() {
+    on_each(async |database| {
+        let store = &database.store;
+        let drafts = [demand("1", "求", ""), achievement("1", "答", "")];
+        let saved = store.save_records(&drafts, NOON).await.unwrap();
+        let (asked, answer) = (saved[0].id, saved[1].id);
+        assert!(store.newest_run_of(asked).await.unwrap().is_none());
+        let of_record = |outcome| NewRun {
+            source: Some((asked, 1)),
+            matched: vec![answer],
+            ..run(outcome)
+        };
+        store.save_run(&of_record("1"), NOON).await.unwrap();
+        let second = store.save_run(&of_record("2"), NOON.plus_seconds(1)).await.unwrap();
+        let newest = store.newest_run_of(asked).await.unwrap().unwrap();
+        assert_eq!((newest.id, newest.outcome.as_str()), (second, "2"));
+
+        let late = NOON.plus_seconds(9);
+        store
+            .append_event(second, answer, EventKind::Declined, Some("成本过高"), None, late)
+            .await
+            .unwrap();
+        let events = store.events_of(second).await.unwrap();
+        let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
+        assert_eq!(kinds, [EventKind::Matched, EventKind::Declined]);
+        assert_eq!(events[1].reason.as_deref(), Some("成本过高"));
+    });
+}

@@ -1,0 +1,109 @@
+//! A site on a free port, with its own store and index.
+
+use std::num::NonZeroU32;
+
+use kechuang_matching::{Token, clock};
+use kechuang_store::RecordDraft;
+use kechuang_web::{Service, Settings};
+use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+use crate::TestEngine;
+
+/// A running site.
+pub struct App {
+    /// The engine behind it.
+    pub test: TestEngine,
+    /// The token that may write.
+    pub token: String,
+    address: String,
+    client: Client,
+}
+
+/// What the site answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The headers.
+    pub headers: reqwest::header::HeaderMap,
+    /// The body.
+    pub body: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    ///
+    /// # Panics
+    /// Where it is none.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
+    }
+
+    /// A header, or nothing.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+impl App {
+    /// A site over these records, with limits that no test reaches by accident.
+    pub async fn new(drafts: &[RecordDraft]) -> Self {
+        Self::limited(drafts, 10_000).await
+    }
+
+    /// A site where an address may ask for so many matches in a minute.
+    pub async fn limited(drafts: &[RecordDraft], matches_per_minute: u32) -> Self {
+        let mut test = TestEngine::new().await;
+        test.save(drafts).await;
+        let token = Token::new();
+        let kept = test.engine.store().keep_first_token(&token.hash(), "测试", clock::now()).await;
+        assert!(kept.expect("a store that answers"), "a new store has no token");
+        let settings = Settings {
+            matches_per_minute: NonZeroU32::new(matches_per_minute).expect("not zero"),
+            requests_per_minute: NonZeroU32::new(1_000_000).expect("not zero"),
+        };
+        let names = kechuang_cli::assets::names().expect("names that are fine");
+        let service = Service::new(std::sync::Arc::clone(&test.engine), names, &settings);
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(kechuang_web::serve(listener, service, std::future::pending()));
+        let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+        Self { test, token: token.secret().to_owned(), address, client }
+    }
+
+    /// A request to the site.
+    #[must_use]
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.address))
+    }
+
+    /// Sends a request.
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Answer { status, headers, body: response.text().await.expect("a body") }
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    /// POST with a JSON body.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// A request with a JSON body and the token that may write.
+    pub async fn write(&self, method: Method, path: &str, if_match: &str, body: &Value) -> Answer {
+        let mut request = self.request(method, path).bearer_auth(&self.token).json(body);
+        if !if_match.is_empty() {
+            request = request.header("if-match", if_match);
+        }
+        self.send(request).await
+    }
+}

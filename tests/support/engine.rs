@@ -1,0 +1,60 @@
+//! Engines over a real store and a real index.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
+
+use kechuang_domain::Watch;
+use kechuang_matching::{Engine, Rules, Upkeep, clock, open_index};
+use kechuang_store::{RecordDraft, Saved, Store};
+use tempfile::TempDir;
+
+/// The rules of the product, built once for all tests of a process.
+#[must_use]
+pub fn rules() -> Rules {
+    static RULES: OnceLock<Rules> = OnceLock::new();
+    RULES.get_or_init(|| kechuang_cli::assets::rules().expect("rules that are fine")).clone()
+}
+
+/// An engine with the right to change its index.
+pub struct TestEngine {
+    /// The engine.
+    pub engine: Arc<Engine>,
+    /// Its upkeep.
+    pub upkeep: Upkeep,
+    folder: TempDir,
+}
+
+impl TestEngine {
+    /// An empty engine on an embedded store.
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Store::open_embedded(folder.path()).await.expect("an embedded store");
+        Self::over(store, folder).await
+    }
+
+    /// An engine with a new index over a store.
+    pub async fn over(store: Store, folder: TempDir) -> Self {
+        let rules = rules();
+        let index_folder = folder.path().join("index");
+        let opened = open_index(&index_folder, &rules.lexicon, &store).await;
+        let (index, _) = opened.expect("an index");
+        let engine = Arc::new(Engine::new(store, index, rules));
+        let upkeep = Upkeep::new(Arc::clone(&engine), Watch::nobody()).expect("the write lock");
+        Self { engine, upkeep, folder }
+    }
+
+    /// The folder that everything lies in.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    /// Saves drafts and makes them visible.
+    pub async fn save(&mut self, drafts: &[RecordDraft]) -> Vec<Saved> {
+        let saved = self.engine.store().save_records(drafts, clock::now()).await.expect("saved");
+        self.upkeep.catch_up().await.expect("an index that follows");
+        saved
+    }
+}
