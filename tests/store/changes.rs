@@ -14,8 +14,7 @@ fn every_new_revision_has_one_entry() {
         let saved = store.save_records(&drafts, NOON).await.unwrap();
         store.save_records(&[achievement("1", "丙", ""), drafts[1].clone()], NOON).await.unwrap();
         let changes = store.changes_after(0, 100).await.unwrap();
-        let seen: Vec<_> =
-            changes.iter().map(|c| (c.seq, c.record, c.revision, c.kind)).collect();
+        let seen: Vec<_> = changes.iter().map(|c| (c.seq, c.record, c.revision, c.kind)).collect();
         assert_eq!(seen.len(), 3, "an unchanged record has no entry: {seen:?}");
         assert_eq!(seen[2], (3, saved[0].id, 2, ChangeKind::Saved));
         assert_eq!(store.change_head().await.unwrap(), 3);

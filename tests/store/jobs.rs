@@ -1,7 +1,10 @@
 //! Background jobs: each done once, whatever happens to workers.
 
 use kechuang_domain::{JobKind, JobStatus};
-use kechuang_store::{StoreError, jobs::{LEASE_SECONDS, MAX_ATTEMPTS}};
+use kechuang_store::{
+    StoreError,
+    jobs::{LEASE_SECONDS, MAX_ATTEMPTS},
+};
 use kechuang_tests::achievement;
 
 use crate::{NOON, on_each};

@@ -13,7 +13,10 @@ fn rich_demand() -> RecordDraft {
     let text = |text: &str, tier| TieredText { text: text.to_owned(), tier };
     let texts = [
         (TextField::Title, text("赤泥脱碱\0与路基利用", Tier::Public)),
-        (TextField::Body, text("Na₂O 由 6% 降至 1% 以下。\n𬭚与「全角」，emoji 🧪。", Tier::Public)),
+        (
+            TextField::Body,
+            text("Na₂O 由 6% 降至 1% 以下。\n𬭚与「全角」，emoji 🧪。", Tier::Public),
+        ),
         (TextField::Keywords, text("赤泥；脱碱", Tier::Registered)),
     ];
     let details = Details::Demand {
@@ -72,7 +75,8 @@ fn the_same_source_again_is_a_new_revision_or_nothing() {
 fn one_batch_may_name_the_same_record_twice() {
     on_each(async |database| {
         let store = &database.store;
-        let drafts = [achievement("1", "甲", ""), achievement("2", "乙", ""), achievement("1", "丙", "")];
+        let drafts =
+            [achievement("1", "甲", ""), achievement("2", "乙", ""), achievement("1", "丙", "")];
         let saved = store.save_records(&drafts, NOON).await.unwrap();
         assert_eq!(saved[0].id, saved[2].id);
         assert_eq!(saved[2].revision, 2);

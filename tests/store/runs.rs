@@ -56,11 +56,8 @@ fn the_newest_run_of_a_record_is_known_and_its_matches_are_events() {
         let saved = store.save_records(&drafts, NOON).await.unwrap();
         let (asked, answer) = (saved[0].id, saved[1].id);
         assert!(store.newest_run_of(asked).await.unwrap().is_none());
-        let of_record = |outcome| NewRun {
-            source: Some((asked, 1)),
-            matched: vec![answer],
-            ..run(outcome)
-        };
+        let of_record =
+            |outcome| NewRun { source: Some((asked, 1)), matched: vec![answer], ..run(outcome) };
         store.save_run(&of_record("1"), NOON).await.unwrap();
         let second = store.save_run(&of_record("2"), NOON.plus_seconds(1)).await.unwrap();
         let newest = store.newest_run_of(asked).await.unwrap().unwrap();

@@ -17,6 +17,7 @@ pub use program::{Program, kechuang};
 
 /// Runs asynchronous test code on several threads, as the product does.
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime").block_on(work)
 }

@@ -19,7 +19,13 @@ pub struct Arguments {
     #[arg(long, global = true, env = "KECHUANG_DATA", value_name = "目录")]
     pub data: Option<PathBuf>,
     /// 共享数据库，例如 postgres://用户@主机/库名；不写则用数据目录里的 SQLite
-    #[arg(long, global = true, env = "KECHUANG_DATABASE", value_name = "地址", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "KECHUANG_DATABASE",
+        value_name = "地址",
+        hide_env_values = true
+    )]
     pub database: Option<String>,
     /// 配置文件（TOML）；不写则读当前目录的 kechuang.toml（若有）
     #[arg(long, global = true, env = "KECHUANG_CONFIG", value_name = "文件")]
@@ -36,7 +42,9 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// 演示：导入示例数据，匹配全部示例需求，打印结果并开启网站
-    #[command(after_help = "示例：\n  kechuang demo\n  kechuang demo --once\n  kechuang demo --listen 127.0.0.1:8081")]
+    #[command(
+        after_help = "示例：\n  kechuang demo\n  kechuang demo --once\n  kechuang demo --listen 127.0.0.1:8081"
+    )]
     Demo {
         /// 打印结果后退出，不开启网站
         #[arg(long)]
@@ -54,16 +62,20 @@ pub enum Command {
         listen: Option<SocketAddr>,
     },
     /// 只处理后台任务（导入），可与 serve 分开运行
-    #[command(after_help = "示例：\n  kechuang work\n  kechuang work --once   # 做完现有任务就退出")]
+    #[command(
+        after_help = "示例：\n  kechuang work\n  kechuang work --once   # 做完现有任务就退出"
+    )]
     Work {
         /// 做完现有任务就退出
         #[arg(long)]
         once: bool,
     },
     /// 把文件导入一个库：.jsonl（每行一个 JSON 对象）或 .csv（首行为列名），UTF-8
-    #[command(after_help = "列名可用中文，例如：编号、名称、内容简介、关键词、技术指标、单位、行政区划、产业链。\n\
+    #[command(
+        after_help = "列名可用中文，例如：编号、名称、内容简介、关键词、技术指标、单位、行政区划、产业链。\n\
         示例：\n  kechuang ingest 成果.csv --library achievement\n\
-        坏的行会被拒绝并说明原因，好的行照常入库（退出码 3）。同一来源、同一编号的行再次导入即为更新。")]
+        坏的行会被拒绝并说明原因，好的行照常入库（退出码 3）。同一来源、同一编号的行再次导入即为更新。"
+    )]
     Ingest {
         /// 要导入的文件
         #[arg(required = true, value_name = "文件")]
@@ -82,11 +94,18 @@ pub enum Command {
         ids: bool,
     },
     /// 为一段文字或一项需求找答案
-    #[command(after_help = "示例：\n  kechuang match --text \"6061铝合金焊接接头强度低，要求抗拉强度不低于240MPa\"\n\
-        \x20 kechuang match --demand DEM-001 --top 3\n  cat 需求.txt | kechuang match --text - --json")]
+    #[command(
+        after_help = "示例：\n  kechuang match --text \"6061铝合金焊接接头强度低，要求抗拉强度不低于240MPa\"\n\
+        \x20 kechuang match --demand DEM-001 --top 3\n  cat 需求.txt | kechuang match --text - --json"
+    )]
     Match {
         /// 技术难题的文字；写 - 则从标准输入读
-        #[arg(long, value_name = "文字", required_unless_present = "demand", conflicts_with = "demand")]
+        #[arg(
+            long,
+            value_name = "文字",
+            required_unless_present = "demand",
+            conflicts_with = "demand"
+        )]
         text: Option<String>,
         /// 需求（或成果）的编号：系统编号，或示例数据的编号如 DEM-001
         #[arg(long, value_name = "编号")]

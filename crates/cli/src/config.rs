@@ -18,8 +18,7 @@ use crate::{
 
 const DEFAULT_DATA: &str = "var";
 const DEFAULT_FILE: &str = "kechuang.toml";
-const DEFAULT_LISTEN: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
 /// Everything that can be set.
 #[derive(Debug, Clone)]

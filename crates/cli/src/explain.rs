@@ -43,6 +43,9 @@ fn told(error: &anyhow::Error) -> (Exit, &'static str, String) {
     if let Some(Failed(message)) = error.downcast_ref() {
         return (Exit::Failed, "failed", message.clone());
     }
+    if let Some(message) = of_file(error) {
+        return (Exit::Failed, "bad_file", message);
+    }
     let problem = problem(error);
     let wrong_call = matches!(
         problem.code,
@@ -50,6 +53,20 @@ fn told(error: &anyhow::Error) -> (Exit, &'static str, String) {
     );
     let exit = if wrong_call { Exit::Usage } else { Exit::Failed };
     (exit, problem.code.code(), problem.to_string())
+}
+
+/// A file that cannot be used; its message says it all.
+fn of_file(error: &anyhow::Error) -> Option<String> {
+    if let Some(IngestError::File(message)) = error.downcast_ref() {
+        return Some(message.clone());
+    }
+    match error.downcast_ref()? {
+        LabError::Ingest(IngestError::File(message)) | LabError::Bench(message) => {
+            Some(message.clone())
+        }
+        LabError::Eval(error) => Some(error.to_string()),
+        _ => None,
+    }
 }
 
 fn problem(error: &anyhow::Error) -> Problem {

@@ -53,10 +53,5 @@ fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("KECHUANG_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     // A second call, as in tests, finds the first one's subscriber and leaves it.
-    drop(
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(std::io::stderr)
-            .try_init(),
-    );
+    drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
 }

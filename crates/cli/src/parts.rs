@@ -7,7 +7,13 @@ use kechuang_index::IndexError;
 use kechuang_matching::{Engine, MatchError, Token, Upkeep, clock, open_index};
 use kechuang_store::Store;
 
-use crate::{assets, config::Config, explain::Failed, output::Output, progress::{Progress, advancing, changes_indexed}};
+use crate::{
+    assets,
+    config::Config,
+    explain::Failed,
+    output::Output,
+    progress::{Progress, advancing, changes_indexed},
+};
 
 /// How long a command waits for the process that owns the index to take up a change.
 const OTHERS_PATIENCE: Duration = Duration::from_secs(30);
@@ -86,8 +92,10 @@ pub fn make_folder(folder: &Path) -> anyhow::Result<()> {
     let written = fs::create_dir_all(folder).and_then(|()| fs::write(&probe, b""));
     written.and_then(|()| fs::remove_file(&probe)).map_err(|error| {
         let folder = folder.display();
-        Failed(format!("数据目录 {folder} 不可写（{error}）；请检查目录权限和磁盘空间，或用 --data 换一个"))
-            .into()
+        Failed(format!(
+            "数据目录 {folder} 不可写（{error}）；请检查目录权限和磁盘空间，或用 --data 换一个"
+        ))
+        .into()
     })
 }
 

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use kechuang_domain::{RecordId, Watch};
-use kechuang_ingest::{Row, Upload, draft::{RowContext, draft}, enqueue, rows};
+use kechuang_ingest::{
+    Row, Upload,
+    draft::{RowContext, draft},
+    enqueue, rows,
+};
 use kechuang_matching::{Engine, clock};
 
 use crate::assets::{SAMPLES, SampleFile};

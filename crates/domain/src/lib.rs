@@ -33,8 +33,8 @@ pub use job::{JobKind, JobStatus};
 pub use library::Library;
 pub use need::{Need, NeedKind, Span};
 pub use outcome::{
-    Degraded, DegradedReason, Evidence, Explanation, FieldScore, Match, MatchOutcome, MatchedSource,
-    Quote, Stage, StageScore,
+    Degraded, DegradedReason, Evidence, Explanation, FieldScore, Match, MatchOutcome,
+    MatchedSource, Quote, Stage, StageScore,
 };
 pub use party::{Party, PartyKind};
 pub use problem::{Problem, ProblemCode};

@@ -64,7 +64,9 @@ impl fmt::Display for Library {
 
 /// The text names none of the four libraries.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("没有名为「{0}」的库；可用：achievement（成果）、demand（需求）、equipment（设备）、policy（政策）")]
+#[error(
+    "没有名为「{0}」的库；可用：achievement（成果）、demand（需求）、equipment（设备）、policy（政策）"
+)]
 pub struct UnknownLibrary(pub String);
 
 impl FromStr for Library {

@@ -208,7 +208,8 @@ impl Content {
             if tiered.text.trim().is_empty() {
                 continue;
             }
-            let limit = if field == TextField::Title { TITLE_LIMIT_CHARS } else { TEXT_LIMIT_CHARS };
+            let limit =
+                if field == TextField::Title { TITLE_LIMIT_CHARS } else { TEXT_LIMIT_CHARS };
             let chars = tiered.text.chars().count();
             if chars > limit {
                 return Err(ContentError::TooLong { field, chars, limit });

@@ -40,6 +40,13 @@ impl MatchRequest {
     /// A request with the usual settings: ten matches, default profile, open candidates, public.
     #[must_use]
     pub const fn new(source: MatchSource) -> Self {
-        Self { source, profile: None, top: 10, candidates: None, region: None, viewer: Viewer::Public }
+        Self {
+            source,
+            profile: None,
+            top: 10,
+            candidates: None,
+            region: None,
+            viewer: Viewer::Public,
+        }
     }
 }

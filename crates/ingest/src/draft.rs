@@ -115,7 +115,10 @@ impl<'a> Cells<'a> {
         match self.tiers.and_then(|tiers| tiers.get(field.code())) {
             None => Ok(Tier::Public),
             Some(tier) => serde_json::from_value(tier.clone()).map_err(|_| {
-                format!("{}的可见范围 {tier} 有误；可用：public、registered、agreement", field.label())
+                format!(
+                    "{}的可见范围 {tier} 有误；可用：public、registered、agreement",
+                    field.label()
+                )
             }),
         }
     }
@@ -155,7 +158,8 @@ impl<'a> Cells<'a> {
     }
 
     fn budget(&self) -> Result<Option<Money>, String> {
-        let Some(wan) = self.number::<f64>(Column::BudgetWan, "资金", "以万元计的数字")? else {
+        let Some(wan) = self.number::<f64>(Column::BudgetWan, "资金", "以万元计的数字")?
+        else {
             return Ok(None);
         };
         Money::from_wan_yuan(wan)

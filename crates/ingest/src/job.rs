@@ -137,12 +137,7 @@ pub async fn work_one(
     }
 }
 
-async fn run(
-    store: &Store,
-    job: &ClaimedJob,
-    now: Timestamp,
-    watch: &Watch,
-) -> Result<Ingested> {
+async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> Result<Ingested> {
     let payload: Payload = serde_json::from_str(&job.payload)?;
     let mut drafts = Vec::with_capacity(payload.rows.len());
     let mut lines = Vec::with_capacity(payload.rows.len());

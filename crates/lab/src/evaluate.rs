@@ -89,8 +89,10 @@ impl Matched<'_> {
                 .map(|key| id_of(self.achievements, key, Library::Achievement))
                 .collect::<Result<Vec<_>>>()?;
             let source = MatchSource::Record(id_of(self.demands, demand, Library::Demand)?);
-            let request =
-                MatchRequest { profile: Some(self.profile.to_owned()), ..MatchRequest::new(source) };
+            let request = MatchRequest {
+                profile: Some(self.profile.to_owned()),
+                ..MatchRequest::new(source)
+            };
             let asked = MatchRequest { candidates: Some(candidates), ..request.clone() };
             closed.insert(demand.clone(), self.order(&asked, &keys).await?);
             let asked = MatchRequest { top: OPEN_TOP, ..request };
@@ -105,9 +107,10 @@ impl Matched<'_> {
         keys: &BTreeMap<RecordId, &str>,
     ) -> Result<Vec<(String, f64)>> {
         let found = self.engine.find(request, clock::now()).await?;
-        let named = found.order.into_iter().filter_map(|(id, score)| {
-            keys.get(&id).map(|key| ((*key).to_owned(), score))
-        });
+        let named = found
+            .order
+            .into_iter()
+            .filter_map(|(id, score)| keys.get(&id).map(|key| ((*key).to_owned(), score)));
         Ok(named.collect())
     }
 }

@@ -54,7 +54,8 @@ fn matches_of(
 ) -> Vec<Match> {
     let mut matches: Vec<Match> = Vec::new();
     for answer in ranked {
-        let (Some(explanation), Some(stored)) = (answer.explanation, records.get(&answer.id)) else {
+        let (Some(explanation), Some(stored)) = (answer.explanation, records.get(&answer.id))
+        else {
             continue;
         };
         if explanation.coverage < section.min_coverage || matches.len() >= section.top {

@@ -3,13 +3,11 @@
 use std::{collections::HashSet, sync::Arc};
 
 use kechuang_domain::{
-    Degraded, DegradedReason, Library, MatchOutcome, MatchRequest, ProblemCode,
-    RecordId, Stage, Timestamp, request::TOP_LIMIT,
+    Degraded, DegradedReason, Library, MatchOutcome, MatchRequest, ProblemCode, RecordId, Stage,
+    Timestamp, request::TOP_LIMIT,
 };
 use kechuang_index::{Analyser, Hit, LexicalIndex, Snapshot};
-use kechuang_ranking::{
-    Profile, Profiles, RankInput, need_terms, profile::DEFAULT_PROFILE,
-};
+use kechuang_ranking::{Profile, Profiles, RankInput, need_terms, profile::DEFAULT_PROFILE};
 use kechuang_reading::Headings;
 use kechuang_store::Store;
 use kechuang_text::Lexicon;
@@ -126,8 +124,7 @@ impl Engine {
                 format!("top 须在 1 到 {TOP_LIMIT} 之间，现为 {}", request.top),
             ));
         }
-        source::read(&self.store, &self.rules, &request.source, request.viewer)
-            .await
+        source::read(&self.store, &self.rules, &request.source, request.viewer).await
     }
 
     /// What of the profile's stages is missing, and whether the index is behind the store.
@@ -217,8 +214,7 @@ impl Engine {
         let mut sections = Vec::with_capacity(recalled.len());
         for part in recalled {
             let fits = |stored: &_| can_answer(stored, &source.source, today);
-            let (candidates, head) =
-                hydrate::candidates(&part.hits, part.head, records, fits);
+            let (candidates, head) = hydrate::candidates(&part.hits, part.head, records, fits);
             let needs = need_terms(
                 self.lexicon(),
                 &source.needs,
@@ -264,9 +260,7 @@ const fn main_library(source: Library) -> Library {
 const fn shown(profile: &Profile, request: &MatchRequest, library: Library) -> (usize, f64) {
     match library {
         Library::Achievement | Library::Demand => (request.top, 0.0),
-        Library::Equipment => {
-            (profile.beside.equipment_top, profile.beside.equipment_min_coverage)
-        },
+        Library::Equipment => (profile.beside.equipment_top, profile.beside.equipment_min_coverage),
         Library::Policy => (profile.beside.policy_top, profile.beside.policy_min_coverage),
     }
 }

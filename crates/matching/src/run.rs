@@ -188,8 +188,7 @@ impl Engine {
         };
         let scores: RunScores = serde_json::from_str(&run.scores)?;
         let found = self.store().records_at(&scores.revisions()).await?;
-        let records: Records =
-            found.into_iter().map(|stored| (stored.record.id, stored)).collect();
+        let records: Records = found.into_iter().map(|stored| (stored.record.id, stored)).collect();
         let (again, _) = answer(self.lexicon(), &scores, &records);
         Ok(Some((run.outcome, serde_json::to_string(&again)?)))
     }

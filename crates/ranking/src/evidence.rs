@@ -104,8 +104,8 @@ impl<'a> Sentences<'a> {
 
     /// The sentences that have a word or one of its synonyms.
     fn holders(&self, lexicon: &Lexicon, word: &str) -> BTreeSet<usize> {
-        let same = std::iter::once(word)
-            .chain(lexicon.synonyms_of(word).iter().map(String::as_str));
+        let same =
+            std::iter::once(word).chain(lexicon.synonyms_of(word).iter().map(String::as_str));
         same.filter_map(|word| self.having.get(word)).flatten().copied().collect()
     }
 

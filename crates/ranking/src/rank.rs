@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kechuang_domain::{
-    Explanation, FieldScore, Need, RecordId, Stage, StageScore, TextField,
-};
+use kechuang_domain::{Explanation, FieldScore, Need, RecordId, Stage, StageScore, TextField};
 use kechuang_text::Lexicon;
 use serde::{Deserialize, Serialize};
 

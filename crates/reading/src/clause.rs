@@ -12,8 +12,20 @@ const LONGEST_CHARS: usize = 120;
 
 /// Words that show a clause to speak of the firm, not of what it needs.
 const ABOUT_THE_FIRM: &[&str] = &[
-    "成立于", "注册资本", "主营", "主要从事", "占地面积", "现有员工", "年产值", "高新技术企业", "位于",
-    "销售收入", "发明专利", "我公司是", "本公司是", "我司是",
+    "成立于",
+    "注册资本",
+    "主营",
+    "主要从事",
+    "占地面积",
+    "现有员工",
+    "年产值",
+    "高新技术企业",
+    "位于",
+    "销售收入",
+    "发明专利",
+    "我公司是",
+    "本公司是",
+    "我司是",
 ];
 
 /// The clauses of a part, in order.

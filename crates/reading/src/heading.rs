@@ -36,7 +36,9 @@ pub struct Headings {
 
 /// A line of the table that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("词表 headings.tsv 第 {line} 行有误：应为「标题<TAB>need、target、constraint 或 background」")]
+#[error(
+    "词表 headings.tsv 第 {line} 行有误：应为「标题<TAB>need、target、constraint 或 background」"
+)]
 pub struct HeadingsError {
     /// Which line, from 1.
     pub line: usize,

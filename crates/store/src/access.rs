@@ -23,7 +23,8 @@ impl Store {
         .bind(hash)
         .bind(label)
         .bind(at.micros())
-        .execute(db).await)?;
+        .execute(db)
+        .await)?;
         tx.commit().await?;
         Ok(kept == 1)
     }
@@ -37,7 +38,8 @@ impl Store {
             "SELECT label FROM access_tokens WHERE hash = $1"
         )
         .bind(hash)
-        .fetch_optional(db).await)?;
+        .fetch_optional(db)
+        .await)?;
         Ok(found.is_some())
     }
 }

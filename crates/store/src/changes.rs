@@ -51,7 +51,8 @@ impl Store {
     /// A database error.
     pub async fn change_head(&self) -> Result<i64> {
         Ok(read!(self, |db| sqlx::query_scalar("SELECT seq FROM change_head WHERE id = 1")
-            .fetch_one(db).await)?)
+            .fetch_one(db)
+            .await)?)
     }
 
     /// How many entries the log lacks: 0 unless somebody has tampered with it.
@@ -77,7 +78,8 @@ impl Store {
         )
         .bind(seq)
         .bind(limit)
-        .fetch_all(db).await)?;
+        .fetch_all(db)
+        .await)?;
         rows.into_iter()
             .map(|(seq, record, revision, kind)| {
                 let kind = match kind.as_str() {
@@ -101,7 +103,9 @@ pub(crate) struct NewChange {
 /// Makes other writers wait until this transaction ends. On SQLite they wait already; on PostgreSQL
 /// this keeps two of them from meeting half-way, each holding what the other wants.
 pub(crate) async fn lock(tx: &mut Tx) -> Result<()> {
-    touch!(tx, |db| sqlx::query("UPDATE change_head SET seq = seq WHERE id = 1").execute(db).await)?;
+    touch!(tx, |db| sqlx::query("UPDATE change_head SET seq = seq WHERE id = 1")
+        .execute(db)
+        .await)?;
     Ok(())
 }
 
@@ -114,7 +118,8 @@ pub(crate) async fn append(tx: &mut Tx, changes: &[NewChange], at: Timestamp) ->
         "UPDATE change_head SET seq = seq + $1 WHERE id = 1 RETURNING seq"
     )
     .bind(changes.len() as i64)
-    .fetch_one(db).await)?;
+    .fetch_one(db)
+    .await)?;
     let first = last - changes.len() as i64 + 1;
     touch!(tx, |db| {
         let mut query =

@@ -35,7 +35,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone)]
 pub(crate) enum Pool {
     /// One writer, because SQLite has one anyway and waiting in our queue beats its busy loop.
-    Sqlite { read: SqlitePool, write: SqlitePool },
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -151,7 +154,10 @@ async fn open_sqlite(file: &Path) -> Result<Pool> {
         .map_err(at)?;
     sqlx::migrate!("../../migrations/sqlite").run(&write).await?;
     // SQLite opens a file it may not write without a word; only a write tells.
-    sqlx::query("UPDATE change_head SET seq = seq WHERE id = 1").execute(&write).await.map_err(at)?;
+    sqlx::query("UPDATE change_head SET seq = seq WHERE id = 1")
+        .execute(&write)
+        .await
+        .map_err(at)?;
     let read = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .connect_with(options)

@@ -37,7 +37,8 @@ impl Store {
         .bind(reason)
         .bind(actor.map(PartyId::uuid))
         .bind(at.micros())
-        .execute(db).await)?;
+        .execute(db)
+        .await)?;
         tx.commit().await?;
         Ok(EventId::from_uuid(id))
     }
@@ -53,7 +54,8 @@ impl Store {
              WHERE run_id = $1 ORDER BY at, id"
         )
         .bind(run.uuid())
-        .fetch_all(db).await)?;
+        .fetch_all(db)
+        .await)?;
         rows.into_iter()
             .map(|(id, record, kind, reason, actor, at)| {
                 Ok(OutcomeEvent {

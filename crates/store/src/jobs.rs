@@ -103,7 +103,8 @@ impl Store {
             .bind(run_after.micros())
             .bind(MAX_ATTEMPTS)
             .bind(at.micros())
-            .execute(db).await)?;
+            .execute(db)
+            .await)?;
             ids.push(JobId::from_uuid(id));
         }
         tx.commit().await?;
@@ -161,7 +162,8 @@ impl Store {
         .bind(at.plus_seconds(LEASE_SECONDS).micros())
         .bind(job.id.uuid())
         .bind(job.lease_holder)
-        .execute(db).await)?;
+        .execute(db)
+        .await)?;
         held(touched)?;
         tx.commit().await
     }
@@ -191,7 +193,8 @@ impl Store {
         .bind(at.micros())
         .bind(job.id.uuid())
         .bind(job.lease_holder)
-        .execute(db).await)?;
+        .execute(db)
+        .await)?;
         held(touched)?;
         before_commit();
         tx.commit().await?;
@@ -210,7 +213,8 @@ impl Store {
         at: Timestamp,
     ) -> Result<()> {
         let mut tx = self.pool.begin().await?;
-        let touched = touch!(&mut tx, |db| sqlx::query(
+        let touched = touch!(&mut tx, |db| {
+            sqlx::query(
             "UPDATE jobs SET error = $1, run_after = $2, lease_holder = NULL, lease_until = NULL, \
              finished_at = CASE WHEN attempts >= max_attempts THEN $3 END, \
              status = CASE WHEN attempts >= max_attempts THEN 'dead' ELSE 'queued' END \
@@ -221,7 +225,8 @@ impl Store {
         .bind(at.micros())
         .bind(job.id.uuid())
         .bind(job.lease_holder)
-        .execute(db).await)?;
+        .execute(db).await
+        })?;
         held(touched)?;
         tx.commit().await
     }
@@ -237,7 +242,8 @@ impl Store {
              FROM jobs WHERE id = $1"
         )
         .bind(id.uuid())
-        .fetch_optional(db).await)?;
+        .fetch_optional(db)
+        .await)?;
         row.map(|(kind, status, attempts, result, error, created_at, finished_at)| {
             Ok(Job {
                 id,
@@ -262,7 +268,8 @@ impl Store {
         let rows: Vec<(String, i64)> = read!(self, |db| sqlx::query_as(
             "SELECT status, COUNT(*) FROM jobs GROUP BY status ORDER BY status"
         )
-        .fetch_all(db).await)?;
+        .fetch_all(db)
+        .await)?;
         rows.into_iter()
             .map(|(status, count)| {
                 let status = JobStatus::from_code(&status)
@@ -280,7 +287,8 @@ impl Store {
         )
         .bind(kind.code())
         .bind(at.micros())
-        .fetch_optional(db).await)?;
+        .fetch_optional(db)
+        .await)?;
         if exhausted.is_none() {
             return Ok(());
         }
@@ -293,7 +301,8 @@ impl Store {
         )
         .bind(at.micros())
         .bind(kind.code())
-        .execute(db).await)?;
+        .execute(db)
+        .await)?;
         tx.commit().await
     }
 }

@@ -22,9 +22,9 @@ pub mod runs;
 
 use std::path::Path;
 
-use db::Pool;
 pub use changes::{Change, ChangeKind};
 pub use db::Location;
+use db::Pool;
 pub use error::StoreError;
 pub use jobs::{ClaimedJob, Job};
 pub use records::{RecordDraft, SaveKind, Saved, StoredRecord};
@@ -73,8 +73,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] or another database error.
     pub async fn ping(&self) -> Result<()> {
-        db::read!(self, |db| sqlx::query_scalar::<_, i64>("SELECT seq FROM change_head WHERE id = 1")
-            .fetch_one(db).await)?;
+        db::read!(self, |db| sqlx::query_scalar::<_, i64>(
+            "SELECT seq FROM change_head WHERE id = 1"
+        )
+        .fetch_one(db)
+        .await)?;
         Ok(())
     }
 }

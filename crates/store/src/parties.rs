@@ -17,11 +17,11 @@ impl Store {
     /// # Errors
     /// A database error.
     pub async fn party(&self, id: PartyId) -> Result<Option<Party>> {
-        let row: Option<(String, String)> = read!(self, |db| sqlx::query_as(
-            "SELECT name, kind FROM parties WHERE id = $1"
-        )
-        .bind(id.uuid())
-        .fetch_optional(db).await)?;
+        let row: Option<(String, String)> =
+            read!(self, |db| sqlx::query_as("SELECT name, kind FROM parties WHERE id = $1")
+                .bind(id.uuid())
+                .fetch_optional(db)
+                .await)?;
         Ok(row.map(|(name, kind)| Party { id, name, kind: PartyKind::from_code(&kind) }))
     }
 }
@@ -44,7 +44,8 @@ pub(crate) async fn ensure(
         .bind(*name)
         .bind(guess_kind(name).code())
         .bind(at.micros())
-        .execute(db).await)?;
+        .execute(db)
+        .await)?;
     }
     if found.len() < names.len() {
         found = by_name(tx, &names).await?;

@@ -103,7 +103,8 @@ impl Store {
         )
         .bind(id.uuid())
         .bind(now.micros())
-        .fetch_optional(db).await)?;
+        .fetch_optional(db)
+        .await)?;
         row.map(Row::into_run).transpose()
     }
 
@@ -118,7 +119,8 @@ impl Store {
              WHERE source_record = $1 ORDER BY created_at DESC, id DESC LIMIT 1"
         )
         .bind(record.uuid())
-        .fetch_optional(db).await)?;
+        .fetch_optional(db)
+        .await)?;
         row.map(Row::into_run).transpose()
     }
 
@@ -132,7 +134,8 @@ impl Store {
             "DELETE FROM match_runs WHERE expires_at IS NOT NULL AND expires_at <= $1"
         )
         .bind(now.micros())
-        .execute(db).await)?;
+        .execute(db)
+        .await)?;
         tx.commit().await?;
         Ok(dropped)
     }
@@ -155,7 +158,8 @@ async fn insert(tx: &mut Tx, id: RunId, run: &NewRun, at: Timestamp) -> Result<(
     .bind(&run.outcome)
     .bind(at.micros())
     .bind(run.expires_at.map(Timestamp::micros))
-    .execute(db).await)?;
+    .execute(db)
+    .await)?;
     Ok(())
 }
 

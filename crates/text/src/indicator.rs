@@ -67,14 +67,51 @@ const AFTER: &[(&str, Comparison)] = &[
 
 /// Words that lead over from a name to its value.
 const LINKS: &[&str] = &[
-    "能够达到", "可以达到", "控制在", "提高到", "提升到", "提高至", "提升至", "降低到", "降低至", "能达到",
-    "可达到", "应达到", "需达到", "要达到", "达到", "可达", "保持在", "稳定在", "降到", "降至", "升至", "减少到",
-    "应为", "须为", "要求", "达", "为", "是", "在", "到", "至", "应", "须", "需", "可", "能", "均", ":",
+    "能够达到",
+    "可以达到",
+    "控制在",
+    "提高到",
+    "提升到",
+    "提高至",
+    "提升至",
+    "降低到",
+    "降低至",
+    "能达到",
+    "可达到",
+    "应达到",
+    "需达到",
+    "要达到",
+    "达到",
+    "可达",
+    "保持在",
+    "稳定在",
+    "降到",
+    "降至",
+    "升至",
+    "减少到",
+    "应为",
+    "须为",
+    "要求",
+    "达",
+    "为",
+    "是",
+    "在",
+    "到",
+    "至",
+    "应",
+    "须",
+    "需",
+    "可",
+    "能",
+    "均",
+    ":",
 ];
 
 /// Words that lead up to a name.
-const FILLERS: &[&str] =
-    &["其中", "要求", "实现", "使得", "使", "将", "且", "并", "和", "及", "与", "的", "了", "确保", "保证"];
+const FILLERS: &[&str] = &[
+    "其中", "要求", "实现", "使得", "使", "将", "且", "并", "和", "及", "与", "的", "了", "确保",
+    "保证",
+];
 
 /// An indicator and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,8 +172,8 @@ fn amount(lexicon: &Lexicon, text: &str, at: usize) -> Option<Amount> {
     if before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_')) {
         return None;
     }
-    let named_before = text[..at].ends_with('-')
-        && text[..at - 1].ends_with(|c: char| c.is_ascii_alphanumeric());
+    let named_before =
+        text[..at].ends_with('-') && text[..at - 1].ends_with(|c: char| c.is_ascii_alphanumeric());
     if named_before {
         return None;
     }
@@ -168,7 +205,8 @@ fn amount(lexicon: &Lexicon, text: &str, at: usize) -> Option<Amount> {
 /// of pages.
 fn counts(text: &str, at: usize, amount: &Amount, comparison: Option<Comparison>) -> bool {
     let unit = amount.quantity.unit.as_str();
-    let year = (1900.0..2100.0).contains(&amount.quantity.value) && text[..amount.end].ends_with('年');
+    let year =
+        (1900.0..2100.0).contains(&amount.quantity.value) && text[..amount.end].ends_with('年');
     // 316L is a steel, not 316 litres.
     let glued_capital = unit.len() == 1
         && unit.starts_with(|c: char| c.is_ascii_uppercase())
@@ -190,7 +228,9 @@ fn number(text: &str, at: usize) -> Option<(f64, usize)> {
     while digit(end) || (matches!(bytes.get(end), Some(b'.' | b',')) && digit(end + 1)) {
         let thousands = bytes[end] == b',';
         let second_point = bytes[end] == b'.' && digits.contains('.');
-        if second_point || thousands && !(digit(end + 1) && digit(end + 2) && digit(end + 3) && !digit(end + 4)) {
+        if second_point
+            || thousands && !(digit(end + 1) && digit(end + 2) && digit(end + 3) && !digit(end + 4))
+        {
             break;
         }
         if !thousands {

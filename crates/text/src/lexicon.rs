@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 use jieba_rs::Jieba;
 use sha2::{Digest, Sha256};
 
-use crate::{normalise, unit::{Unit, Units}};
+use crate::{
+    normalise,
+    unit::{Unit, Units},
+};
 
 /// How often a term of the user dictionary is taken to occur. Above every word of the general
 /// dictionary that could cut it apart, so that 质子交换膜 stays whole.

@@ -47,11 +47,8 @@ pub fn query_terms(
 ) -> Vec<QueryTerm> {
     let factor = |word: &str| if lexicon.is_generic_word(word) { rule.generic_weight } else { 1.0 };
     let worth = |word: &str, count: u16| f32::from(count) * idf(word) * factor(word);
-    let (limit, weight) = if title.is_empty() {
-        (rule.limit, 1.0)
-    } else {
-        (rule.body_limit, rule.body_weight)
-    };
+    let (limit, weight) =
+        if title.is_empty() { (rule.limit, 1.0) } else { (rule.body_limit, rule.body_weight) };
     let from_title = best(title, &worth, rule.limit);
     let mut terms: Vec<QueryTerm> = from_title
         .iter()
@@ -74,7 +71,11 @@ pub fn query_terms(
 }
 
 /// The distinct terms of most worth, in the order of the text.
-fn best<'a>(tokens: &'a [Token], worth: impl Fn(&str, u16) -> f32, limit: usize) -> Vec<Counted<'a>> {
+fn best<'a>(
+    tokens: &'a [Token],
+    worth: impl Fn(&str, u16) -> f32,
+    limit: usize,
+) -> Vec<Counted<'a>> {
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut counted: Vec<Counted<'_>> = Vec::new();
     for token in tokens {

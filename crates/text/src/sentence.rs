@@ -38,8 +38,7 @@ const fn ends_sentence(c: char) -> bool {
 
 /// A dot before a blank ends a sentence; one in 0.5 or GB/T 3190.1 does not, nor does that of `1. `.
 fn is_full_stop(text: &str, at: usize) -> bool {
-    text[at + 1..].starts_with([' ', '\n'])
-        && !text[..at].ends_with(|c: char| c.is_ascii_digit())
+    text[at + 1..].starts_with([' ', '\n']) && !text[..at].ends_with(|c: char| c.is_ascii_digit())
 }
 
 fn keep(text: &str, start: usize, end: usize, found: &mut Vec<Span>) {

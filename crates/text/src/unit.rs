@@ -49,11 +49,8 @@ impl Units {
 
     /// The longest unit that `text` begins with, and its length in bytes.
     pub(crate) fn longest_at(&self, text: &str) -> Option<(&Unit, usize)> {
-        let ends: Vec<usize> = text
-            .char_indices()
-            .take(self.longest_chars)
-            .map(|(at, c)| at + c.len_utf8())
-            .collect();
+        let ends: Vec<usize> =
+            text.char_indices().take(self.longest_chars).map(|(at, c)| at + c.len_utf8()).collect();
         ends.into_iter().rev().find_map(|end| {
             let unit = self.written.get(&text[..end])?;
             // `m` is not the unit of `mol`, nor `A` that of `Al2O3`.

@@ -12,7 +12,9 @@ use crate::{Service, problem::Refusal};
 /// [`ProblemCode::Unauthorized`], or what the store says.
 pub async fn require_token(service: &Service, headers: &HeaderMap) -> Result<(), Refusal> {
     let Some(token) = shown_token(headers) else {
-        return Err(refused("请在 Authorization 头中带上访问令牌（Bearer …）；令牌在首次启动时打印"));
+        return Err(refused(
+            "请在 Authorization 头中带上访问令牌（Bearer …）；令牌在首次启动时打印",
+        ));
     };
     if service.engine.store().knows_token(&token.hash()).await? {
         Ok(())

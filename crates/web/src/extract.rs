@@ -43,7 +43,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 fn too_large(rejection: BytesRejection) -> Refusal {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         let limit = BODY_LIMIT_BYTES >> 20;
-        Refusal::new(ProblemCode::BodyTooLarge, format!("内容超过上限 {limit} MB；请缩短或分次提交"))
+        Refusal::new(
+            ProblemCode::BodyTooLarge,
+            format!("内容超过上限 {limit} MB；请缩短或分次提交"),
+        )
     } else {
         Refusal::new(ProblemCode::InvalidJson, "请求内容没有收全；请重新发送")
     }

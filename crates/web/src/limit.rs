@@ -1,9 +1,17 @@
 //! How much one address may ask for.
 
-use std::{net::{IpAddr, SocketAddr}, num::NonZeroU32, sync::atomic::{AtomicU32, Ordering}};
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use axum::extract::ConnectInfo;
-use governor::{Quota, RateLimiter, clock::{Clock, DefaultClock}, state::keyed::DefaultKeyedStateStore};
+use governor::{
+    Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    state::keyed::DefaultKeyedStateStore,
+};
 use kechuang_domain::{Problem, ProblemCode};
 
 use crate::Settings;

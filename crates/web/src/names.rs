@@ -34,7 +34,8 @@ impl Names {
     #[must_use]
     pub fn region(&self, region: Region) -> String {
         let wider = [1, 100, 10_000].map(|step| region.number() / step * step);
-        let named = wider.into_iter().find_map(|code| self.regions.get(&Region::from_number(code)?));
+        let named =
+            wider.into_iter().find_map(|code| self.regions.get(&Region::from_number(code)?));
         named.cloned().unwrap_or_else(|| region.to_string())
     }
 
@@ -47,7 +48,8 @@ impl Names {
     /// All divisions with their names, by code.
     #[must_use]
     pub fn regions(&self) -> Vec<(Region, &str)> {
-        let mut all: Vec<_> = self.regions.iter().map(|(code, name)| (*code, name.as_str())).collect();
+        let mut all: Vec<_> =
+            self.regions.iter().map(|(code, name)| (*code, name.as_str())).collect();
         all.sort_unstable();
         all
     }

@@ -14,9 +14,9 @@ use utoipa::ToSchema;
 #[must_use]
 pub const fn status(code: ProblemCode) -> StatusCode {
     match code {
-        ProblemCode::InvalidJson
-        | ProblemCode::InvalidParameter
-        | ProblemCode::UnknownProfile => StatusCode::BAD_REQUEST,
+        ProblemCode::InvalidJson | ProblemCode::InvalidParameter | ProblemCode::UnknownProfile => {
+            StatusCode::BAD_REQUEST
+        }
         ProblemCode::InvalidField
         | ProblemCode::EmptyText
         | ProblemCode::TextTooLong

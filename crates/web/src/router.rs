@@ -90,12 +90,10 @@ pub fn app(service: Service) -> Router {
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
              base-uri 'none'; frame-ancestors 'none'",
         ))
-        .layer(
-            SetResponseHeaderLayer::if_not_present(
-                header::CACHE_CONTROL,
-                HeaderValue::from_static("no-store"),
-            ),
-        )
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ))
         .layer(PropagateRequestIdLayer::new(id.clone()))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(SetRequestIdLayer::new(id, MakeRequestUuid))

@@ -43,10 +43,7 @@ pub(super) async fn run(
 }
 
 /// Matches each sample demand, or takes its saved run where nothing has changed since.
-async fn match_all(
-    engine: &Engine,
-    output: Output,
-) -> anyhow::Result<Vec<(String, MatchOutcome)>> {
+async fn match_all(engine: &Engine, output: Output) -> anyhow::Result<Vec<(String, MatchOutcome)>> {
     let demands = engine.store().records_of_source(Library::Demand, sample::SOURCE).await?;
     let progress = Progress::new(output, "匹配示例需求", demands.len() as u64);
     let mut outcomes = Vec::with_capacity(demands.len());

@@ -29,7 +29,10 @@ pub(super) async fn run(config: &Config, output: Output) -> anyhow::Result<Exit>
         let detail = result.unwrap_or_else(|error| explain::message(&error));
         findings.push(Finding { what, fine, detail });
     };
-    found("数据目录", make_folder(&config.data).map(|()| format!("{} 可写", config.data.display())));
+    found(
+        "数据目录",
+        make_folder(&config.data).map(|()| format!("{} 可写", config.data.display())),
+    );
     found("词典与排序方案", rules());
     let store = Store::open(&config.store).await;
     match store {
@@ -73,7 +76,12 @@ async fn jobs(store: &Store) -> anyhow::Result<String> {
         let what = format!("{dead} 个任务屡次失败；请看日志中的原因，改好后重新导入");
         return Err(explain::Failed(what).into());
     }
-    Ok(format!("等候 {}，进行 {}，完成 {}", of(JobStatus::Queued), of(JobStatus::Running), of(JobStatus::Done)))
+    Ok(format!(
+        "等候 {}，进行 {}，完成 {}",
+        of(JobStatus::Queued),
+        of(JobStatus::Running),
+        of(JobStatus::Done)
+    ))
 }
 
 async fn index(config: &Config, store: &Store) -> anyhow::Result<String> {
@@ -97,7 +105,8 @@ async fn port(config: &Config) -> anyhow::Result<String> {
         Ok(_) => Ok(format!("{} 可用", config.listen)),
         Err(error) => {
             let address = config.listen;
-            let what = format!("{address} 不可用（{error}）；若不是本程序在用，请以 --listen 换一个");
+            let what =
+                format!("{address} 不可用（{error}）；若不是本程序在用，请以 --listen 换一个");
             Err(explain::Failed(what).into())
         }
     }

@@ -53,8 +53,11 @@ fn standard_input() -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes)?;
     String::from_utf8(bytes).map_err(|_| {
-        Failed("输入不是 UTF-8 编码（可能是 GBK）；请转为 UTF-8，例如用 iconv -f GBK -t UTF-8".to_owned())
-            .into()
+        Failed(
+            "输入不是 UTF-8 编码（可能是 GBK）；请转为 UTF-8，例如用 iconv -f GBK -t UTF-8"
+                .to_owned(),
+        )
+        .into()
     })
 }
 

@@ -31,9 +31,11 @@ fn text(report: &CheckReport, clean: bool) -> String {
     if report.log_gaps > 0 {
         lines.push(format!("更新日志缺 {} 项", report.log_gaps));
     }
-    for (what, ids) in
-        [("索引缺少", &report.missing), ("索引版本不符", &report.stale), ("索引多出", &report.extra)]
-    {
+    for (what, ids) in [
+        ("索引缺少", &report.missing),
+        ("索引版本不符", &report.stale),
+        ("索引多出", &report.extra),
+    ] {
         for id in ids {
             lines.push(format!("{what}：{id}"));
         }

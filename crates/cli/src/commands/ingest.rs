@@ -72,7 +72,8 @@ pub(super) async fn run(
         output.note(&format!("  第 {} 行被拒绝：{}", rejected.line, rejected.reason));
     }
     if all.rejected.len() > REJECTED_SHOWN {
-        output.note(&format!("  另有 {} 行；用 --json 看全部", all.rejected.len() - REJECTED_SHOWN));
+        output
+            .note(&format!("  另有 {} 行；用 --json 看全部", all.rejected.len() - REJECTED_SHOWN));
     }
     if !all.ignored_columns.is_empty() {
         output.note(&format!("  未取用的列：{}", all.ignored_columns.join("、")));
@@ -95,9 +96,10 @@ pub(super) async fn run(
 fn read(path: &Path) -> anyhow::Result<(String, Format, Vec<u8>)> {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let shown = path.display();
-    let told = |error: std::io::Error| Failed(format!("读不到文件 {shown}（{error}）；请核对路径和权限"));
+    let told =
+        |error: std::io::Error| Failed(format!("读不到文件 {shown}（{error}）；请核对路径和权限"));
     let size = fs::metadata(path).map_err(told)?.len();
-    let format = Format::of_name(&name)?;
+    let format = Format::of_name(&name).map_err(|error| Usage(error.to_string()))?;
     if size > FILE_LIMIT_BYTES {
         let limit = FILE_LIMIT_BYTES >> 20;
         return Err(Failed(format!("文件 {shown} 超过 {limit} MB；请拆成几个文件再导入")).into());
@@ -107,7 +109,9 @@ fn read(path: &Path) -> anyhow::Result<(String, Format, Vec<u8>)> {
 
 fn of_file(name: &str, error: kechuang_ingest::IngestError) -> anyhow::Error {
     match error {
-        kechuang_ingest::IngestError::File(what) => Failed(format!("文件「{name}」：{what}")).into(),
+        kechuang_ingest::IngestError::File(what) => {
+            Failed(format!("文件「{name}」：{what}")).into()
+        }
         other => other.into(),
     }
 }
@@ -136,7 +140,9 @@ async fn take_others_results(
         loop {
             let job = parts.engine.store().job(id).await?;
             let Some(job) = job else {
-                return Err(Failed(format!("任务 {id} 不见了；请重新导入，已有的行不会重复")).into());
+                return Err(
+                    Failed(format!("任务 {id} 不见了；请重新导入，已有的行不会重复")).into()
+                );
             };
             match (job.status, job.result) {
                 (JobStatus::Done, Some(result)) => {
@@ -145,7 +151,9 @@ async fn take_others_results(
                 }
                 (JobStatus::Dead, _) => {
                     let why = job.error.unwrap_or_default();
-                    return Err(Failed(format!("任务 {id} 屡次失败：{why}；请查看日志后重新导入")).into());
+                    return Err(
+                        Failed(format!("任务 {id} 屡次失败：{why}；请查看日志后重新导入")).into()
+                    );
                 }
                 _ => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
             }

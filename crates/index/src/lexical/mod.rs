@@ -56,10 +56,10 @@ impl LexicalIndex {
     pub fn open(folder: &Path, lexicon: Arc<Lexicon>) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
         let (schema, fields) = schema::build();
-        let directory = MmapDirectory::open(folder)
-            .map_err(|error| IndexError::Damaged(error.to_string()))?;
-        let exists = Index::exists(&directory)
-            .map_err(|error| IndexError::Damaged(error.to_string()))?;
+        let directory =
+            MmapDirectory::open(folder).map_err(|error| IndexError::Damaged(error.to_string()))?;
+        let exists =
+            Index::exists(&directory).map_err(|error| IndexError::Damaged(error.to_string()))?;
         let index = if exists {
             let index = Index::open(directory)?;
             if index.schema() != schema {

@@ -127,9 +127,7 @@ impl Snapshot {
             collect(segment, query, &sums, &mut found);
             self.keep_scratch(sums);
         }
-        let by_rank = |a: &Hit, b: &Hit| {
-            b.score.total_cmp(&a.score).then(a.id.cmp(&b.id))
-        };
+        let by_rank = |a: &Hit, b: &Hit| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id));
         if let Depth::Best(most) = query.depth {
             keep_best(&mut found, most, by_rank);
         }
@@ -195,11 +193,7 @@ impl Snapshot {
 }
 
 /// Adds one term's score to every document of a segment that has it.
-fn accumulate(
-    segment: &Segment,
-    term: &SlotTerm,
-    sums: &mut [[f32; Slot::COUNT]],
-) -> Result<()> {
+fn accumulate(segment: &Segment, term: &SlotTerm, sums: &mut [[f32; Slot::COUNT]]) -> Result<()> {
     let index = &segment.postings[term.slot];
     let Some(info) = index.terms().get(term.term.as_bytes())? else {
         return Ok(());

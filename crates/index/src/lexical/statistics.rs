@@ -56,4 +56,3 @@ pub(crate) fn document_frequency(segments: &[Segment], slot: Slot, term: &str) -
 pub(crate) fn idf(having: u64, totals: &Totals) -> f32 {
     bm25::idf(having, totals.documents)
 }
-

@@ -75,11 +75,8 @@ fn row(
         return Err(Row::broken(line, raw, reason));
     }
     if record.len() != headers.len() {
-        let reason = format!(
-            "这一行有 {} 列，列名有 {} 个；请检查逗号和引号",
-            record.len(),
-            headers.len()
-        );
+        let reason =
+            format!("这一行有 {} 列，列名有 {} 个；请检查逗号和引号", record.len(), headers.len());
         return Err(Row::broken(line, raw, reason));
     }
     let mut fields = Map::new();

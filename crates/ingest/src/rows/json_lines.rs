@@ -26,7 +26,10 @@ fn row(raw: &[u8], line: u64) -> Row {
         Err(error) => Row::broken(
             line,
             raw,
-            format!("这一行不是完整的 JSON（第 {} 列附近）；请检查引号、逗号和括号", error.column()),
+            format!(
+                "这一行不是完整的 JSON（第 {} 列附近）；请检查引号、逗号和括号",
+                error.column()
+            ),
         ),
     }
 }

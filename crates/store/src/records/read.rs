@@ -1,8 +1,6 @@
 //! Reading records: by id, at a revision, and page by page for checks and rebuilds.
 
-use kechuang_domain::{
-    Content, Library, PartyId, Record, RecordId, Source, Status, Timestamp,
-};
+use kechuang_domain::{Content, Library, PartyId, Record, RecordId, Source, Status, Timestamp};
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
@@ -130,7 +128,8 @@ impl Store {
         .bind(library.code())
         .bind(&source.name)
         .bind(&source.key)
-        .fetch_optional(db).await)?;
+        .fetch_optional(db)
+        .await)?;
         Ok(id.map(RecordId::from_uuid))
     }
 
@@ -149,7 +148,8 @@ impl Store {
         )
         .bind(library.code())
         .bind(source_name)
-        .fetch_all(db).await)?;
+        .fetch_all(db)
+        .await)?;
         Ok(rows.into_iter().map(|(key, id)| (key, RecordId::from_uuid(id))).collect())
     }
 
@@ -161,7 +161,8 @@ impl Store {
         let rows: Vec<(String, i64)> = read!(self, |db| sqlx::query_as(
             "SELECT library, COUNT(*) FROM records WHERE status <> 'withdrawn' GROUP BY library"
         )
-        .fetch_all(db).await)?;
+        .fetch_all(db)
+        .await)?;
         let count = |library: Library| {
             rows.iter().find(|(code, _)| code == library.code()).map_or(0, |(_, count)| *count)
         };

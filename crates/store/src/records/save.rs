@@ -62,26 +62,21 @@ async fn revision_of(tx: &mut Tx, id: RecordId) -> Result<i64> {
     let revision: Option<i64> =
         within!(tx, |db| sqlx::query_scalar("SELECT revision FROM records WHERE id = $1")
             .bind(id.uuid())
-            .fetch_optional(db).await)?;
+            .fetch_optional(db)
+            .await)?;
     revision.ok_or(StoreError::UnknownRecord(id))
 }
 
 /// Saves drafts inside an open transaction.
-pub(crate) async fn save(
-    tx: &mut Tx,
-    drafts: &[RecordDraft],
-    at: Timestamp,
-) -> Result<Vec<Saved>> {
+pub(crate) async fn save(tx: &mut Tx, drafts: &[RecordDraft], at: Timestamp) -> Result<Vec<Saved>> {
     changes::lock(tx).await?;
     let owners = drafts.iter().map(|draft| draft.owner.as_str()).collect();
     let owners = parties::ensure(tx, owners, at).await?;
     let mut saved = Vec::with_capacity(drafts.len());
     for some in runs_of_distinct_sources(drafts) {
         let heads = heads_of(tx, some).await?;
-        let planned = some
-            .iter()
-            .map(|draft| plan(draft, &owners, &heads))
-            .collect::<Result<Vec<_>>>()?;
+        let planned =
+            some.iter().map(|draft| plan(draft, &owners, &heads)).collect::<Result<Vec<_>>>()?;
         write(tx, &planned, at).await?;
         saved.extend(planned.iter().map(|row| row.saved));
     }
@@ -168,11 +163,9 @@ fn plan<'a>(
         draft.source.key.clone(),
     );
     let saved = match heads.get(&key) {
-        None => Saved {
-            id: RecordId::from_uuid(Uuid::now_v7()),
-            revision: 1,
-            kind: SaveKind::Created,
-        },
+        None => {
+            Saved { id: RecordId::from_uuid(Uuid::now_v7()), revision: 1, kind: SaveKind::Created }
+        }
         Some(head) => {
             let id = RecordId::from_uuid(head.id);
             if head.content_hash == content_hash {

@@ -5,7 +5,10 @@ use kechuang_domain::{Library, ProblemCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{Service, problem::{ProblemDocument, Refusal}};
+use crate::{
+    Service,
+    problem::{ProblemDocument, Refusal},
+};
 
 /// Alive.
 #[derive(Debug, Serialize, ToSchema)]

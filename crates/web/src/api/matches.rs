@@ -72,7 +72,9 @@ impl MatchInput {
             Some(ids) if ids.len() > CANDIDATE_LIMIT => {
                 return Err(wrong(format!("candidates 至多 {CANDIDATE_LIMIT} 个")));
             }
-            Some(ids) => Some(ids.iter().map(|id| extract::record_id(id)).collect::<Result<_, _>>()?),
+            Some(ids) => {
+                Some(ids.iter().map(|id| extract::record_id(id)).collect::<Result<_, _>>()?)
+            }
         };
         let region = self.region.map(|region| region.parse()).transpose();
         let usual = MatchRequest::new(source);

@@ -109,7 +109,10 @@ pub async fn update(
     let former = service.engine.store().record(id).await?.record;
     let draft = input.into_draft(former.source)?;
     if draft.content.library() != former.content.library() {
-        return Err(Refusal::new(ProblemCode::InvalidField, "字段 library：记录不能换库；请另建一条"));
+        return Err(Refusal::new(
+            ProblemCode::InvalidField,
+            "字段 library：记录不能换库；请另建一条",
+        ));
     }
     let saved = save(&service, id, expected, &draft).await?;
     answer(&service, StatusCode::OK, &saved, &params).await
@@ -176,8 +179,8 @@ async fn answer(
 /// A record with its ETag and address.
 fn shown(status: StatusCode, stored: &StoredRecord, reach: Reach) -> Response {
     let tag = format!("\"{}\"", stored.record.revision);
-    let mut response = (status, [(header::ETAG, tag)], Answer(RecordWire::new(stored, reach)))
-        .into_response();
+    let mut response =
+        (status, [(header::ETAG, tag)], Answer(RecordWire::new(stored, reach))).into_response();
     if status == StatusCode::CREATED
         && let Ok(location) = format!("/api/v1/records/{}", stored.record.id).parse()
     {
@@ -204,7 +207,10 @@ fn expected_revision(headers: &HeaderMap) -> Result<i64, Refusal> {
     };
     let revision = tag.to_str().ok().and_then(|tag| tag.trim().trim_matches('"').parse().ok());
     revision.ok_or_else(|| {
-        Refusal::new(ProblemCode::InvalidParameter, "If-Match 有误；应为读取记录时的 ETag，例如 \"3\"")
+        Refusal::new(
+            ProblemCode::InvalidParameter,
+            "If-Match 有误；应为读取记录时的 ETag，例如 \"3\"",
+        )
     })
 }
 

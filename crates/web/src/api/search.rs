@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{Json as Answer, extract::State};
-use kechuang_domain::{Library, Problem, Status, Viewer, ProblemCode};
+use kechuang_domain::{Library, Problem, ProblemCode, Status, Viewer};
 use kechuang_matching::{SearchHit, SearchRequest};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

@@ -71,7 +71,9 @@ fn facts(stored: &StoredRecord, names: &Names) -> Vec<(&'static str, String)> {
         }
         Details::Demand { category, budget, deadline } => {
             facts.extend(category.map(|category| ("类别", category)));
-            facts.extend(budget.map(Money::wan_yuan).map(|wan| ("拟投入资金", format!("{wan} 万元"))));
+            facts.extend(
+                budget.map(Money::wan_yuan).map(|wan| ("拟投入资金", format!("{wan} 万元"))),
+            );
             facts.extend(deadline.map(|deadline| ("完成时限", deadline.to_string())));
         }
         Details::Equipment { kind, price } => {

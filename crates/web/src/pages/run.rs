@@ -16,7 +16,13 @@ use kechuang_matching::{SavedMatch, Token, clock};
 use serde::Deserialize;
 
 use super::{PageRefusal, page_of};
-use crate::{Service, api::matches::{RunParams, open}, extract, names::Names, problem::Refusal};
+use crate::{
+    Service,
+    api::matches::{RunParams, open},
+    extract,
+    names::Names,
+    problem::Refusal,
+};
 
 /// What the box on the first page sends.
 #[derive(Debug, Deserialize)]

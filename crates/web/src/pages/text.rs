@@ -31,7 +31,8 @@ pub(super) fn pieces<'a>(text: &'a str, spans: &[Span]) -> Vec<Piece<'a>> {
 #[must_use]
 pub(super) fn excerpt<'a>(text: &'a str, spans: &[Span], limit: usize) -> (&'a str, Vec<Span>) {
     let first = spans.first().map_or(0, |span| span.start);
-    let lead = text[..first].char_indices().rev().take(limit / 4).last().map_or(first, |(at, _)| at);
+    let lead =
+        text[..first].char_indices().rev().take(limit / 4).last().map_or(first, |(at, _)| at);
     let length = text[lead..].char_indices().nth(limit).map_or(text.len() - lead, |(at, _)| at);
     let end = lead + length;
     let inside = spans.iter().filter(|span| span.start >= lead && span.end <= end);

@@ -270,8 +270,7 @@ impl DetailsWire {
 }
 
 fn budget(wan: f64) -> Result<Money, Problem> {
-    Money::from_wan_yuan(wan)
-        .ok_or_else(|| wrong("details.budget_wan", &"应为不小于 0 的万元数"))
+    Money::from_wan_yuan(wan).ok_or_else(|| wrong("details.budget_wan", &"应为不小于 0 的万元数"))
 }
 
 fn wrong(field: &str, why: &dyn std::fmt::Display) -> Problem {

@@ -1,0 +1,83 @@
+//! Nothing hidden shapes what the public sees.
+
+use kechuang_domain::{
+    Content, Details, Library, MatchRequest, MatchSource, TextField, Tier, TieredText, Viewer,
+};
+use kechuang_matching::{SearchRequest, clock};
+use kechuang_store::RecordDraft;
+use kechuang_tests::{TestEngine, achievement, block_on, demand};
+
+/// An achievement with a hidden text of this tier.
+fn with_hidden(key: &str, body: &str, tier: Tier, hidden: &str) -> RecordDraft {
+    let base = achievement(key, "赤泥综合利用", body);
+    let texts = [
+        (TextField::Title, "赤泥综合利用", Tier::Public),
+        (TextField::Body, body, Tier::Public),
+        (TextField::Indicators, hidden, tier),
+    ];
+    let texts =
+        texts.map(|(field, text, tier)| (field, TieredText { text: text.to_owned(), tier }));
+    let content = Content::new(texts, Details::empty(Library::Achievement)).expect("fine content");
+    RecordDraft { content, ..base }
+}
+
+/// The answers of an engine whose second record has this hidden text, without ids and times.
+async fn answers(tier: Tier, hidden: &str) -> Vec<String> {
+    let mut test = TestEngine::new().await;
+    let saved = test
+        .save(&[
+            demand("d", "赤泥脱碱用于路基", "赤泥脱碱后钠含量不高于 1%，用于路基填筑。"),
+            achievement("1", "赤泥脱碱方法", "石灰法脱碱，钠含量 0.8%。"),
+            with_hidden("2", "用赤泥制陶粒。", tier, hidden),
+        ])
+        .await;
+    let source = MatchSource::Record(saved[0].id);
+    let found =
+        test.engine.find(&MatchRequest::new(source), clock::now()).await.expect("an answer");
+    let search = |text: &str| SearchRequest {
+        library: Library::Achievement,
+        text: text.to_owned(),
+        region: None,
+        status: None,
+        limit: 10,
+        cursor: None,
+        viewer: Viewer::Public,
+    };
+    let mut said = vec![serde_json::to_string(&found.outcome).expect("JSON")];
+    for text in ["路基", "赤泥", "固化剂"] {
+        let page = test.engine.search(&search(text)).await.expect("a page");
+        let hits: Vec<_> = page
+            .hits
+            .iter()
+            .map(|hit| {
+                (hit.stored.record.content.title_for(Viewer::Public).to_owned(), hit.marks.clone())
+            })
+            .collect();
+        said.push(format!("{hits:?} {} {:?}", page.library_count, page.next));
+    }
+    // Ids are drawn anew for each store.
+    for (place, saved) in saved.iter().enumerate() {
+        for text in &mut said {
+            *text = text.replace(&saved.id.to_string(), &format!("record-{place}"));
+        }
+    }
+    said
+}
+
+#[test]
+fn stores_that_differ_only_in_hidden_text_answer_alike() {
+    block_on(async {
+        for tier in [Tier::Registered, Tier::Agreement] {
+            let plain = answers(tier, "（略）").await;
+            let telling = answers(tier, "路基 路基 脱碱 钠含量 固化剂 赤泥").await;
+            assert_eq!(plain, telling, "{tier:?}");
+            assert!(!telling.iter().any(|text| text.contains("固化剂")), "{telling:?}");
+        }
+        let public = answers(Tier::Public, "路基 路基 脱碱 钠含量 固化剂 赤泥").await;
+        let hidden = answers(Tier::Registered, "路基 路基 脱碱 钠含量 固化剂 赤泥").await;
+        assert_ne!(
+            public, hidden,
+            "the same text in public must count, or this test shows nothing"
+        );
+    });
+}

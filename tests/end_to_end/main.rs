@@ -1,0 +1,11 @@
+//! The product through its own doors: the engine, the site, the program.
+
+mod api;
+mod bad_input;
+mod crash;
+mod hidden;
+mod index;
+mod pages;
+mod program;
+mod replay;
+mod samples;
