@@ -76,7 +76,6 @@ impl App {
     }
 
     /// A request to the site.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.address))
     }

@@ -49,7 +49,7 @@ pub fn query_terms(
     let worth = |word: &str, count: u16| f32::from(count) * idf(word) * factor(word);
     let (limit, weight) =
         if title.is_empty() { (rule.limit, 1.0) } else { (rule.body_limit, rule.body_weight) };
-    let from_title = best(title, &worth, rule.limit);
+    let from_title = best(title, worth, rule.limit);
     let mut terms: Vec<QueryTerm> = from_title
         .iter()
         .map(|term| QueryTerm {
@@ -59,7 +59,7 @@ pub fn query_terms(
         .collect();
     let room = limit.min(rule.limit - terms.len());
     let named: Vec<&str> = from_title.iter().map(|term| term.text).collect();
-    let from_body = best(body, &worth, room + named.len());
+    let from_body = best(body, worth, room + named.len());
     let more = from_body.iter().filter(|term| !named.contains(&term.text)).take(room);
     terms.extend(more.map(|term| QueryTerm {
         text: term.text.to_owned(),

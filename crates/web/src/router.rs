@@ -62,7 +62,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 /// The whole site.
-#[must_use]
 pub fn app(service: Service) -> Router {
     let (api, document) = api_router().split_for_parts();
     let page_routes = Router::new()
