@@ -66,9 +66,10 @@ fn crates_use_each_other_as_the_map_says() {
         if matches!(name.as_str(), "tests" | "benches") {
             continue;
         }
-        let normal = package.dependencies.iter().filter(|dependency| {
-            dependency.kind == cargo_metadata::DependencyKind::Normal
-        });
+        let normal = package
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.kind == cargo_metadata::DependencyKind::Normal);
         arrows.insert(name, normal.filter_map(|dependency| ours(&dependency.name)).collect());
     }
     assert_eq!(arrows, map(), "crates/README.md (right) and the manifests (left) differ");

@@ -69,8 +69,17 @@ impl Scratch {
     /// # Errors
     /// What the engine says.
     pub async fn index(&mut self) -> Result<()> {
-        self.upkeep.catch_up().await?;
+        self.catch_up().await?;
         self.upkeep.compact()?;
+        Ok(())
+    }
+
+    /// Brings the index up to date, as a running product does.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn catch_up(&mut self) -> Result<()> {
+        self.upkeep.catch_up().await?;
         Ok(())
     }
 }

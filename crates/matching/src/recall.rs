@@ -21,7 +21,13 @@ impl SourceWords {
     /// Cuts the source into words and grams.
     #[must_use]
     pub fn of(lexicon: &Lexicon, source: &ReadSource) -> Self {
-        Self { title: analyse(lexicon, source.title()), body: analyse(lexicon, source.body()) }
+        Self::cut(lexicon, source.title(), source.body())
+    }
+
+    /// Cuts a title and the text below it.
+    #[must_use]
+    pub fn cut(lexicon: &Lexicon, title: &str, body: &str) -> Self {
+        Self { title: analyse(lexicon, title), body: analyse(lexicon, body) }
     }
 }
 

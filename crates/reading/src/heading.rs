@@ -151,7 +151,7 @@ pub(crate) fn numbering(text: &str) -> usize {
     let number: usize = rest
         .chars()
         .take(3)
-        .take_while(|c| c.is_ascii_digit() || NUMERALS.contains(*c))
+        .take_while(|c| is_digit(*c) || NUMERALS.contains(*c))
         .map(char::len_utf8)
         .sum();
     if number == 0 {
@@ -160,7 +160,7 @@ pub(crate) fn numbering(text: &str) -> usize {
     let mark = rest[number..].chars().next();
     let closes = match mark {
         Some('、' | ')' | '）') => true,
-        Some('.' | '．') => !rest[number + 1..].starts_with(|c: char| c.is_ascii_digit()),
+        Some(point @ ('.' | '．')) => !rest[number + point.len_utf8()..].starts_with(is_digit),
         Some(':' | '：') => opened,
         _ => false,
     };
@@ -171,6 +171,10 @@ pub(crate) fn numbering(text: &str) -> usize {
         }
         _ => 0,
     }
+}
+
+const fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '０'..='９')
 }
 
 /// The length of ① to ⑳.

@@ -64,6 +64,11 @@ fn numbered_clauses_are_needs_of_their_own() {
 }
 
 #[test]
+fn full_width_numbers_are_numbers_too() {
+    check("1．研究浸出方法；２、降低酸耗。", &[(Method, "研究浸出方法"), (Effect, "降低酸耗")]);
+}
+
+#[test]
 fn a_sentence_with_several_indicators_is_several_needs() {
     check(
         "要求屈服强度≥240MPa，延伸率不小于10%，硬度不低于60HRC。",
@@ -105,7 +110,8 @@ fn a_title_is_a_short_first_line_over_more_text() {
 #[test]
 fn parts_know_their_roles() {
     let (lexicon, headings) = rules();
-    let text = "需求内容：甲甲甲甲。\n技术指标：乙乙乙乙。\n约束条件：丙丙丙丙。\n企业简介：丁丁丁丁。";
+    let text =
+        "需求内容：甲甲甲甲。\n技术指标：乙乙乙乙。\n约束条件：丙丙丙丙。\n企业简介：丁丁丁丁。";
     let reading = read_demand(lexicon, headings, text);
     let roles: Vec<_> = reading.parts.iter().map(|part| part.role).collect();
     use PartRole::{Background, Constraint, Need, Target};
@@ -122,7 +128,7 @@ fn any_demand() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         "[\u{4e00}-\u{9fff}]{1,10}",
         "(需求内容：|预期目标:|【技术指标】|工作基础：|约束条件\n)",
-        "(1、|（2）|3\\. |④|一、|第三：)",
+        "(1、|（2）|3\\. |④|一、|第三：|5．|６、|7．8)",
         "(抗拉强度≥310MPa|纯度99.9%以上|温度-40~85℃)",
         "[，。；：\n （）【】]{1,3}",
         "\\PC{1,5}",

@@ -61,7 +61,15 @@ fn several_in_one_sentence_keep_their_own_names() {
 
 #[test]
 fn names_dates_and_clause_numbers_are_no_indicators() {
-    for text in ["6061-T6铝合金", "采用316L不锈钢", "按GB/T 3190执行", "2027年6月前", "1. 提高强度", "H13钢", "DEM-001"] {
+    for text in [
+        "6061-T6铝合金",
+        "采用316L不锈钢",
+        "按GB/T 3190执行",
+        "2027年6月前",
+        "1. 提高强度",
+        "H13钢",
+        "DEM-001",
+    ] {
         let found: Vec<_> = indicators(lexicon(), text)
             .into_iter()
             .filter(|found| !matches!(found.indicator.quantity.unit.as_str(), "月" | "month"))

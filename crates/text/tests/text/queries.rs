@@ -4,7 +4,8 @@ use kechuang_text::{TermRule, analyse, query_terms};
 
 use crate::lexicon;
 
-const RULE: TermRule = TermRule { limit: 32, body_limit: 4, body_weight: 0.5, generic_weight: 0.25 };
+const RULE: TermRule =
+    TermRule { limit: 32, body_limit: 4, body_weight: 0.5, generic_weight: 0.25 };
 
 fn chosen(title: &str, body: &str, rule: &TermRule, idf: fn(&str) -> f32) -> Vec<(String, f32)> {
     let (title, body) = (analyse(lexicon(), title).words, analyse(lexicon(), body).words);
@@ -44,7 +45,8 @@ fn words_that_nothing_has_are_not_asked_for() {
 #[test]
 fn there_are_never_more_than_the_limit() {
     let long: String = lexicon_terms().take(400).collect::<Vec<_>>().join("，");
-    for (title, body) in [(long.as_str(), ""), ("", long.as_str()), (long.as_str(), long.as_str())] {
+    for (title, body) in [(long.as_str(), ""), ("", long.as_str()), (long.as_str(), long.as_str())]
+    {
         assert!(chosen(title, body, &RULE, |_| 1.0).len() <= 32);
     }
 }

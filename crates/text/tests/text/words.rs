@@ -89,11 +89,15 @@ fn measures_are_told_from_names() {
 
 #[test]
 fn a_table_that_cannot_be_read_is_told_with_its_line() {
-    let good = LexiconSources { terms: "", traditional: "", stopwords: "", synonyms: "", units: "" };
+    let good =
+        LexiconSources { terms: "", traditional: "", stopwords: "", synonyms: "", units: "" };
     let cases = [
         (LexiconSources { traditional: "# 注\n鎂镁\n", ..good }, "traditional.tsv 第 2 行"),
         (LexiconSources { stopwords: "的\n", ..good }, "stopwords.txt 第 1 行"),
-        (LexiconSources { units: "head\nMPa\tMPa\tpressure\tmany\t0\n", ..good }, "units.tsv 第 2 行"),
+        (
+            LexiconSources { units: "head\nMPa\tMPa\tpressure\tmany\t0\n", ..good },
+            "units.tsv 第 2 行",
+        ),
     ];
     for (sources, words) in cases {
         let error = kechuang_text::Lexicon::build(&sources).expect_err("a mistake").to_string();
@@ -103,7 +107,8 @@ fn a_table_that_cannot_be_read_is_told_with_its_line() {
 
 #[test]
 fn another_table_is_another_lexicon() {
-    let empty = LexiconSources { terms: "", traditional: "", stopwords: "", synonyms: "", units: "" };
+    let empty =
+        LexiconSources { terms: "", traditional: "", stopwords: "", synonyms: "", units: "" };
     let hash = |sources| kechuang_text::Lexicon::build(&sources).expect("fine").hash().to_owned();
     assert_ne!(hash(empty), hash(LexiconSources { terms: "赤泥", ..empty }));
     assert_eq!(hash(empty), hash(empty));
