@@ -60,7 +60,7 @@ impl Cutter<'_> {
         let text = &self.normalised.text[start..end];
         for token in self.lexicon.jieba.cut_for_search(text, true) {
             if !self.lexicon.is_function_word(token.word) {
-                let token = self.token(start + token.byte_start, start + token.byte_end);
+                let token = self.as_is(start + token.byte_start, start + token.byte_end);
                 self.found.words.push(token);
             }
         }
@@ -68,12 +68,12 @@ impl Cutter<'_> {
         for (at, c) in text.char_indices() {
             let end = start + at + c.len_utf8();
             if let Some(before) = before {
-                let pair = self.token(before, end);
+                let pair = self.as_is(before, end);
                 self.found.grams.push(pair);
             }
             let mut buffer = [0; 4];
             if !self.lexicon.is_function_word(c.encode_utf8(&mut buffer)) {
-                let single = self.token(start + at, end);
+                let single = self.as_is(start + at, end);
                 self.found.grams.push(single);
             }
             before = Some(start + at);
@@ -92,6 +92,12 @@ impl Cutter<'_> {
             let part = self.token(start + from, start + to);
             self.found.words.push(part);
         }
+    }
+
+    /// Chinese has no upper case.
+    fn as_is(&self, start: usize, end: usize) -> Token {
+        let text = self.normalised.text[start..end].to_owned();
+        Token { text, span: self.normalised.source_span(start, end) }
     }
 
     fn token(&self, start: usize, end: usize) -> Token {

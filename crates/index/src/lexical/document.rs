@@ -2,12 +2,12 @@
 
 use kechuang_domain::{Library, Record, RecordId, Region, Status, TextRole, Viewer};
 use kechuang_text::{Lexicon, Token, analyse};
-use tantivy::{
-    TantivyDocument,
-    tokenizer::{PreTokenizedString, Token as EngineToken},
-};
+use tantivy::TantivyDocument;
 
-use super::schema::{Analyser, Fields, Slot, library_letter, status_number};
+use super::{
+    schema::{Analyser, Fields, Slot, library_letter, status_number},
+    terms::SEPARATOR,
+};
 
 /// Terms longer than this are garbage (base64, runs of letters) and only bloat the dictionary.
 const TERM_LIMIT_BYTES: usize = 120;
@@ -65,8 +65,8 @@ impl Document {
         document.add_u64(fields.revision, self.revision.unsigned_abs());
         for (role, text) in TextRole::ALL.into_iter().zip(self.texts) {
             for (slot, terms) in terms_of(lexicon, self.library, role, &text) {
-                document.add_u64(fields.lengths[slot.index()], terms.len() as u64);
-                document.add_pre_tokenized_text(fields.terms[slot.index()], pre_tokenized(terms));
+                document.add_u64(fields.lengths[slot.index()], terms.count);
+                document.add_text(fields.terms[slot.index()], terms.joined);
             }
             document.add_text(fields.kept[role as usize], text);
         }
@@ -74,27 +74,37 @@ impl Document {
     }
 }
 
-/// The index terms of one role's text, by slot. Searching, indexing and taking out of the statistics
-/// all go through here.
+/// The index terms of one slot, each behind its own separator.
+pub(crate) struct SlotText {
+    pub(crate) joined: String,
+    pub(crate) count: u64,
+}
+
+/// The index terms of one role's text, by slot. Indexing and taking out of the statistics both go
+/// through here.
 pub(crate) fn terms_of(
     lexicon: &Lexicon,
     library: Library,
     role: TextRole,
     text: &str,
-) -> [(Slot, Vec<String>); 2] {
+) -> [(Slot, SlotText); 2] {
     let analysis = analyse(lexicon, text);
     [
-        (Slot::of(role, Analyser::Words), index_terms(library, analysis.words)),
-        (Slot::of(role, Analyser::Grams), index_terms(library, analysis.grams)),
+        (Slot::of(role, Analyser::Words), joined(library, &analysis.words)),
+        (Slot::of(role, Analyser::Grams), joined(library, &analysis.grams)),
     ]
 }
 
-fn index_terms(library: Library, tokens: Vec<Token>) -> Vec<String> {
-    tokens
-        .into_iter()
-        .filter(|token| token.text.len() <= TERM_LIMIT_BYTES)
-        .map(|token| index_term(library, &token.text))
-        .collect()
+fn joined(library: Library, tokens: &[Token]) -> SlotText {
+    let letter = library_letter(library);
+    let mut terms = SlotText { joined: String::with_capacity(tokens.len() * 8), count: 0 };
+    for token in tokens.iter().filter(|token| token.text.len() <= TERM_LIMIT_BYTES) {
+        terms.joined.push(SEPARATOR);
+        terms.joined.push(letter);
+        terms.joined.push_str(&token.text);
+        terms.count += 1;
+    }
+    terms
 }
 
 /// The index's form of a term.
@@ -103,13 +113,4 @@ pub(crate) fn index_term(library: Library, term: &str) -> String {
     prefixed.push(library_letter(library));
     prefixed.push_str(term);
     prefixed
-}
-
-fn pre_tokenized(terms: Vec<String>) -> PreTokenizedString {
-    let tokens = terms
-        .into_iter()
-        .enumerate()
-        .map(|(position, text)| EngineToken { position, text, ..EngineToken::default() })
-        .collect();
-    PreTokenizedString { text: String::new(), tokens }
 }

@@ -12,6 +12,7 @@ mod search;
 mod segment;
 mod snapshot;
 mod statistics;
+mod terms;
 mod writer;
 
 use std::{
@@ -33,6 +34,7 @@ pub use writer::LexicalWriter;
 
 use crate::{IndexError, Result};
 use schema::{Fields, Stamp};
+use terms::{READY_TERMS, ReadyTerms};
 
 /// An open index folder. Readers take a [`Snapshot`]; one process at a time may take the
 /// [`LexicalWriter`].
@@ -69,6 +71,7 @@ impl LexicalIndex {
         } else {
             Index::create(directory, schema, tantivy::IndexSettings::default())?
         };
+        index.tokenizers().register(READY_TERMS, ReadyTerms::default());
         let stamp = Stamp::of(&index)?;
         if let Some(stamp) = &stamp {
             stamp.check(&lexicon)?;

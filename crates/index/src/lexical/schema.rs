@@ -10,6 +10,7 @@ use tantivy::{
     },
 };
 
+use super::terms::READY_TERMS;
 use crate::{IndexError, Result};
 
 /// Counts up when the meaning of a field or of a term changes; an older index is then rebuilt.
@@ -116,9 +117,8 @@ const KEPT_NAMES: [&str; TextRole::ALL.len()] = ["title", "keywords", "body"];
 
 pub(crate) fn build() -> (Schema, Fields) {
     let mut builder = Schema::builder();
-    // "raw" is never run: terms come ready from our own analyser.
     let indexing = TextFieldIndexing::default()
-        .set_tokenizer("raw")
+        .set_tokenizer(READY_TERMS)
         .set_index_option(IndexRecordOption::WithFreqs);
     let searched = TextOptions::default().set_indexing_options(indexing);
     let fields = Fields {

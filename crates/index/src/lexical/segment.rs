@@ -3,7 +3,10 @@
 //!
 //! The arrays cost 45 bytes a document and are shared between snapshots as long as the segment lives.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use kechuang_domain::{Library, RecordId, TextRole};
 use kechuang_text::Lexicon;
@@ -15,6 +18,7 @@ use uuid::Uuid;
 use super::{
     document::terms_of,
     schema::{Fields, LENGTH_NAMES, Slot},
+    terms::SEPARATOR,
 };
 use crate::{IndexError, Result};
 
@@ -141,11 +145,11 @@ fn dead_terms(
                 .get_first(fields.kept[role as usize])
                 .and_then(|value| value.as_str())
                 .unwrap_or_default();
-            for (slot, mut terms) in terms_of(lexicon, library, role, text) {
-                terms.sort_unstable();
-                terms.dedup();
-                for term in terms {
-                    *dead[slot.index()].entry(term).or_insert(0) += 1;
+            for (slot, terms) in terms_of(lexicon, library, role, text) {
+                let distinct: HashSet<&str> =
+                    terms.joined.split(SEPARATOR).filter(|term| !term.is_empty()).collect();
+                for term in distinct {
+                    *dead[slot.index()].entry(term.to_owned()).or_insert(0) += 1;
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kechuang_domain::RecordId;
 use kechuang_text::Lexicon;
 use tantivy::{
-    Index, IndexWriter, TantivyDocument, Term,
+    Index, IndexWriter, Term,
     index::SegmentId,
     indexer::{LogMergePolicy, MergePolicy, NoMergePolicy},
 };
@@ -44,8 +44,10 @@ impl LexicalWriter {
         for document in &documents {
             self.remove(document.id);
         }
-        for document in self.analysed(documents) {
-            self.writer.add_document(document)?;
+        // The engine indexes on a thread of its own while this one cuts the next texts: the two take
+        // about as long.
+        for document in documents {
+            self.writer.add_document(document.into_engine(&self.fields, &self.lexicon))?;
         }
         Ok(())
     }
@@ -103,27 +105,6 @@ impl LexicalWriter {
     pub fn merge_all(&mut self) -> Result<()> {
         let segments = self.index.searchable_segment_ids()?;
         if segments.len() > 1 { self.merge(&[segments], || {}) } else { Ok(()) }
-    }
-
-    /// Analyses documents on two threads: segmenting is the larger half of indexing.
-    fn analysed(&self, documents: Vec<Document>) -> Vec<TantivyDocument> {
-        let convert = |documents: Vec<Document>| -> Vec<TantivyDocument> {
-            documents
-                .into_iter()
-                .map(|document| document.into_engine(&self.fields, &self.lexicon))
-                .collect()
-        };
-        let mut first = documents;
-        let second = first.split_off(first.len() / 2);
-        std::thread::scope(|scope| {
-            let second = scope.spawn(|| convert(second));
-            let mut analysed = convert(first);
-            match second.join() {
-                Ok(rest) => analysed.extend(rest),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-            analysed
-        })
     }
 }
 
