@@ -82,7 +82,7 @@ impl<'a> Sentences<'a> {
         let total = terms.total();
         let mut reached: BTreeMap<usize, f64> = BTreeMap::new();
         for (word, weight) in &terms.weights {
-            for at in self.holders(lexicon, word) {
+            for at in self.holders(lexicon, terms, word) {
                 *reached.entry(at).or_insert(0.0) += weight;
             }
         }
@@ -102,26 +102,30 @@ impl<'a> Sentences<'a> {
         })
     }
 
-    /// The sentences that have a word or one of its synonyms.
-    fn holders(&self, lexicon: &Lexicon, word: &str) -> BTreeSet<usize> {
-        let same =
-            std::iter::once(word).chain(lexicon.synonyms_of(word).iter().map(String::as_str));
-        same.filter_map(|word| self.having.get(word)).flatten().copied().collect()
+    /// The sentences that have a word or one of its synonyms. Where 质子交换膜 is said as PEM, its parts
+    /// 质子 and 交换 are said with it.
+    fn holders(&self, lexicon: &Lexicon, terms: &NeedTerms, word: &str) -> BTreeSet<usize> {
+        let wholes = terms.weights.keys().filter(|whole| whole.contains(word));
+        let others = wholes.flat_map(|whole| lexicon.synonyms_of(whole)).map(String::as_str);
+        let said = std::iter::once(word).chain(others);
+        said.filter_map(|word| self.having.get(word)).flatten().copied().collect()
     }
 
     fn shared(&self, lexicon: &Lexicon, terms: &NeedTerms, at: usize) -> Vec<String> {
         let mut shared: Vec<_> = terms
             .weights
             .iter()
-            .filter(|(word, _)| self.holders(lexicon, word).contains(&at))
+            .filter(|(word, _)| self.holders(lexicon, terms, word).contains(&at))
             .collect();
         shared.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
-        // 抗拉 says nothing beside 抗拉强度.
+        // 抗拉 says nothing beside 抗拉强度, nor a single character beside words.
+        let has_words = shared.iter().any(|(word, _)| word.chars().count() > 1);
         let mut shown: Vec<String> = Vec::new();
         for (word, _) in &shared {
             let part_of_another =
                 shared.iter().any(|(other, _)| other != word && other.contains(word.as_str()));
-            if !part_of_another && shown.len() < SHARED_WORDS_SHOWN {
+            let says_little = part_of_another || has_words && word.chars().count() == 1;
+            if !says_little && shown.len() < SHARED_WORDS_SHOWN {
                 shown.push((*word).clone());
             }
         }

@@ -33,7 +33,7 @@ pub fn summarise(needs: &[Need], support: &Support) -> String {
         .filter(|gap| needs.get(**gap).is_some_and(|need| need.kind == NeedKind::Indicator))
         .count();
     if supported > 0 && missing > 0 {
-        sentence.push_str(&format!("，另有 {missing} 项指标未提及"));
+        sentence.push_str(&format!("，另有 {missing} 项指标未找到依据"));
     }
     sentence.push('。');
     sentence

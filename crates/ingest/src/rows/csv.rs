@@ -9,6 +9,9 @@ use serde_json::{Map, Value};
 use super::{ROW_LIMIT_BYTES, Row};
 use crate::{IngestError, Result, columns::column};
 
+/// The most lines that one record may span.
+const RECORD_LIMIT_LINES: usize = 100;
+
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>> {
     let (headers, mut offset) = headers(bytes)?;
     let mut line = 1 + newlines(&bytes[..offset]);
@@ -52,12 +55,24 @@ fn headers(bytes: &[u8]) -> Result<(Vec<String>, usize)> {
 
 /// The record at the beginning of `bytes`, and how many bytes it takes.
 fn record(bytes: &[u8]) -> (ByteRecord, usize) {
+    let bytes = &bytes[..window(bytes)];
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut record = ByteRecord::new();
     // Reading bytes from memory with flexible lengths cannot fail.
     let read = reader.read_byte_record(&mut record).unwrap_or(false);
-    let taken = usize::try_from(reader.position().byte()).unwrap_or(bytes.len());
-    (record, if read { taken.max(1) } else { bytes.len() })
+    let taken = usize::try_from(reader.position().byte()).unwrap_or(bytes.len()).max(1);
+    // The reader stops between the two halves of a Windows line end.
+    let split =
+        bytes[..taken.min(bytes.len())].ends_with(b"\r") && bytes.get(taken) == Some(&b'\n');
+    (record, if read { taken + usize::from(split) } else { bytes.len() })
+}
+
+/// How much of `bytes` one record may take: whole lines, so many of them, and not too long. Without a
+/// limit, a file whose every line opens a quotation would be read to its end for each of its lines.
+fn window(bytes: &[u8]) -> usize {
+    let within = &bytes[..bytes.len().min(ROW_LIMIT_BYTES + 1)];
+    let mut ends = within.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+    ends.nth(RECORD_LIMIT_LINES - 1).map_or(within.len(), |(at, _)| at + 1)
 }
 
 /// The row of a record; `Ok(None)` for a blank one.

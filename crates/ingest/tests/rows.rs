@@ -1,0 +1,153 @@
+//! Files from outside: what is read of them, and what is said of the rest.
+
+use kechuang_domain::{Details, Library, Status, TextField, Viewer};
+use kechuang_ingest::{
+    Format, Row,
+    draft::{RowContext, draft},
+    rows::read,
+};
+use kechuang_store::RecordDraft;
+use proptest::prelude::*;
+
+fn context(library: Library) -> RowContext {
+    RowContext { library, source: "测试".to_owned(), sample: false }
+}
+
+/// Each row as `Ok(title)` or `Err(reason)`.
+fn drafts(format: Format, library: Library, text: &[u8]) -> Vec<Result<RecordDraft, String>> {
+    let rows = read(format, text).expect("a file that can be cut into rows");
+    rows.into_iter()
+        .map(|row| match row {
+            Row::Fields { fields, .. } => draft(&context(library), &fields),
+            Row::Broken { line, reason, .. } => Err(format!("{line}: {reason}")),
+        })
+        .collect()
+}
+
+fn text_of(draft: &RecordDraft, field: TextField) -> &str {
+    draft.content.text_for(Viewer::Public, field).unwrap_or_default()
+}
+
+#[test]
+fn chinese_and_english_headers_mean_the_same() {
+    let csv = "编号,成果名称,内容简介,完成单位,行政区划代码,产业链,技术成熟度,预算（万元）\n\
+               A1,赤泥脱碱,石灰法,示例大学,141181,solid-waste,7,\n";
+    let json = "{\"id\": \"A1\", \"title\": \"赤泥脱碱\", \"abstract\": \"石灰法\", \"owner\": \"示例大学\", \
+                \"region\": \"141181\", \"chain\": \"solid-waste\", \"trl\": 7}\n";
+    let by_csv = drafts(Format::Csv, Library::Achievement, csv.as_bytes());
+    let by_json = drafts(Format::JsonLines, Library::Achievement, json.as_bytes());
+    assert_eq!(by_csv, by_json);
+    let draft = by_csv[0].as_ref().expect("a draft");
+    assert_eq!(text_of(draft, TextField::Body), "石灰法");
+    assert_eq!((draft.owner.as_str(), draft.source.key.as_str()), ("示例大学", "A1"));
+    assert!(matches!(draft.content.details(), Details::Achievement { trl: Some(7), year: None }));
+}
+
+#[test]
+fn values_that_cannot_be_are_told_with_their_field() {
+    for (field, value, words) in [
+        ("title", "\" \"", "名称为空"),
+        ("trl", "\"十\"", "技术成熟度「十」"),
+        ("trl", "10", "不在 1–9"),
+        ("region", "\"山西\"", "行政区划代码"),
+        ("chain", "\"氢能\"", "产业链代码"),
+        ("status", "\"lost\"", "状态「lost」"),
+    ] {
+        let mut row = serde_json::json!({ "title": "甲" });
+        row[field] = serde_json::from_str(value).expect("a value");
+        let refused = drafts(Format::JsonLines, Library::Achievement, row.to_string().as_bytes());
+        let reason = refused[0].as_ref().expect_err("a reason");
+        assert!(reason.contains(words), "{field}: {reason}");
+    }
+    let row = "{\"title\": \"甲\", \"budget_wan\": -1, \"deadline\": \"2027年6月30日\"}";
+    let refused = drafts(Format::JsonLines, Library::Demand, row.as_bytes());
+    assert!(refused[0].as_ref().is_err_and(|reason| reason.contains("万元")), "{refused:?}");
+}
+
+#[test]
+fn dates_money_lists_and_status_are_understood() {
+    let row = "{\"title\": \"甲\", \"budget_wan\": \"300.5\", \"deadline\": \"2027年6月30日\", \
+               \"keywords\": [\"赤泥\", \"脱碱\"], \"status\": \"已办结\", \"sample\": \"是\"}";
+    let draft =
+        drafts(Format::JsonLines, Library::Demand, row.as_bytes()).remove(0).expect("a draft");
+    let Details::Demand { budget, deadline, .. } = draft.content.details() else {
+        panic!("{draft:?}")
+    };
+    assert_eq!(budget.map(|budget| budget.fen()), Some(300_500_000));
+    assert_eq!(deadline.map(|day| day.to_string()).as_deref(), Some("2027-06-30"));
+    assert_eq!(text_of(&draft, TextField::Keywords), "赤泥；脱碱");
+    assert_eq!((draft.status, draft.content.sample), (Status::Closed, true));
+}
+
+#[test]
+fn a_row_without_key_is_known_by_what_it_says() {
+    let key = |row: &str| {
+        drafts(Format::JsonLines, Library::Demand, row.as_bytes())
+            .remove(0)
+            .expect("a draft")
+            .source
+            .key
+    };
+    assert_eq!(
+        key("{\"title\": \"甲\", \"body\": \"乙\"}"),
+        key("{\"body\": \"乙\", \"title\": \"甲\"}")
+    );
+    assert_ne!(key("{\"title\": \"甲\"}"), key("{\"title\": \"乙\"}"));
+}
+
+#[test]
+fn csv_keeps_quotes_line_breaks_and_its_line_numbers() {
+    let csv =
+        "\u{feff}名称,内容简介\r\n\"甲,\"\"乙\"\"\",\"第一行\n第二行\"\r\n只有一格\r\n丙,丁\r\n";
+    let rows = read(Format::Csv, csv.as_bytes()).expect("rows");
+    assert_eq!(rows.len(), 3, "{rows:#?}");
+    let Row::Fields { line: 2, fields } = &rows[0] else { panic!("{rows:?}") };
+    assert_eq!(fields["名称"], "甲,\"乙\"");
+    assert_eq!(fields["内容简介"], "第一行\n第二行");
+    assert!(matches!(&rows[1], Row::Broken { line: 4, .. }), "{rows:?}");
+    assert!(matches!(&rows[2], Row::Fields { line: 5, .. }), "{rows:?}");
+}
+
+#[test]
+fn files_that_are_no_such_file_are_refused_whole() {
+    for (bytes, words) in [
+        (&b"\xff\xfe\x16\x7f"[..], "UTF-16"),
+        (&b"\xc3\xfb\xb3\xc6,\xb1\xe0\xba\xc5\n1,2\n"[..], "GBK"),
+        (&b""[..], "列名"),
+    ] {
+        let error = read(Format::Csv, bytes).expect_err("no rows").to_string();
+        assert!(error.contains(words), "{words}: {error}");
+    }
+    assert!(Format::of_name("a.XLSX").is_err());
+    assert_eq!(Format::of_name("成果.CSV").ok(), Some(Format::Csv));
+}
+
+proptest! {
+    /// Whatever the bytes, reading ends, breaks nothing, and every line that says something is a row.
+    #[test]
+    fn any_bytes_are_read(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        for format in [Format::JsonLines, Format::Csv] {
+            if let Ok(rows) = read(format, &bytes) {
+                for row in rows {
+                    if let Row::Fields { fields, .. } = row {
+                        drop(draft(&context(Library::Demand), &fields));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn broken_lines_take_no_good_line_with_them(
+        lines in proptest::collection::vec(prop_oneof![
+            Just("{\"title\": \"好\"}"), Just("{\"title\": "), Just("[]"), Just("坏"), Just("{}}"),
+        ], 1..30),
+    ) {
+        let rows = read(Format::JsonLines, lines.join("\n").as_bytes()).expect("rows");
+        prop_assert_eq!(rows.len(), lines.len());
+        for (row, line) in rows.iter().zip(&lines) {
+            let good = line.starts_with("{\"title\": \"好\"");
+            prop_assert_eq!(matches!(row, Row::Fields { .. }), good);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Scores and texts in, an explained order out.
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+use kechuang_domain::{FieldScore, Need, NeedKind, RecordId, Span, TextField, TextRole};
+use kechuang_ranking::{
+    Candidate, Profile, Profiles, RankInput, RecordText, need_terms, rank, rank::fuse,
+};
+use kechuang_text::{Lexicon, LexiconSources};
+use proptest::prelude::*;
+
+const LEXICAL: &str = include_str!("../../../data/profiles/lexical.toml");
+const DEFAULT: &str = include_str!("../../../data/profiles/default.toml");
+
+fn lexicon() -> &'static Lexicon {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    LEXICON.get_or_init(|| {
+        Lexicon::build(&LexiconSources {
+            terms: include_str!("../../../data/lexicon/terms.txt"),
+            traditional: "",
+            stopwords: include_str!("../../../data/lexicon/stopwords.txt"),
+            synonyms: include_str!("../../../data/lexicon/synonyms.txt"),
+            units: include_str!("../../../data/lexicon/units.tsv"),
+        })
+        .expect("a lexicon")
+    })
+}
+
+fn profile() -> Profile {
+    Profiles::parse([("default", DEFAULT), ("lexical", LEXICAL)])
+        .expect("the product's profiles")
+        .get("lexical")
+        .expect("the lexical profile")
+        .clone()
+}
+
+fn id(number: u128) -> RecordId {
+    format!("{number:032x}").parse().expect("an id")
+}
+
+fn candidate(number: u128, words: f32) -> Candidate {
+    let fields = vec![FieldScore { role: TextRole::Title, words, grams: 0.0 }];
+    Candidate { id: id(number), revision: 1, fields }
+}
+
+fn need(text: &str) -> Need {
+    let span = Span { start: 0, end: text.len() };
+    Need { kind: NeedKind::Method, text: text.to_owned(), span, indicators: Vec::new() }
+}
+
+fn input(needs: &[Need], candidates: Vec<Candidate>) -> RankInput {
+    let even = |_: &str| Ok::<f32, std::convert::Infallible>(1.0);
+    let needs = match need_terms(lexicon(), needs, 0.2, even) {
+        Ok(needs) => needs,
+        Err(never) => match never {},
+    };
+    RankInput { needs, head: candidates.len(), candidates }
+}
+
+#[test]
+fn the_best_sentence_is_quoted_and_what_nothing_supports_is_a_gap() {
+    let needs = [need("赤泥脱碱工艺"), need("镁合金焊接")];
+    let body = "先写背景。采用石灰法为赤泥脱碱。最后写应用。";
+    let texts = BTreeMap::from([(id(1), vec![(TextField::Body, body)] as RecordText<'_>)]);
+    let ranked =
+        rank(lexicon(), &profile(), &needs, &input(&needs, vec![candidate(1, 2.0)]), &texts);
+    let explanation = ranked[0].explanation.as_ref().expect("an explanation");
+    assert_eq!(explanation.evidence.len(), 1);
+    let evidence = &explanation.evidence[0];
+    assert_eq!((evidence.need, evidence.quote.text()), (0, "采用石灰法为赤泥脱碱。"));
+    assert_eq!(evidence.shared, ["赤泥脱碱"]);
+    assert_eq!(explanation.gaps, [1]);
+    assert!(
+        explanation.summary.starts_with("2 项要求中 1 项有依据（赤泥脱碱）"),
+        "{}",
+        explanation.summary
+    );
+}
+
+#[test]
+fn a_synonym_supports_as_the_word_itself() {
+    let needs = [need("质子交换膜")];
+    let texts = BTreeMap::from([(id(1), vec![(TextField::Body, "采用 PEM。")] as RecordText<'_>)]);
+    let ranked =
+        rank(lexicon(), &profile(), &needs, &input(&needs, vec![candidate(1, 1.0)]), &texts);
+    let explanation = ranked[0].explanation.as_ref().expect("an explanation");
+    assert_eq!(explanation.evidence[0].quote.text(), "采用 PEM。");
+}
+
+#[test]
+fn equal_numbers_of_different_things_are_no_evidence() {
+    let needs = [need("抗拉强度≥310MPa")];
+    let body = "进气压力为 310MPa。";
+    let texts = BTreeMap::from([(id(1), vec![(TextField::Body, body)] as RecordText<'_>)]);
+    let ranked =
+        rank(lexicon(), &profile(), &needs, &input(&needs, vec![candidate(1, 1.0)]), &texts);
+    assert_eq!(ranked[0].explanation.as_ref().expect("an explanation").gaps, [0]);
+}
+
+#[test]
+fn coverage_lifts_a_record_over_one_that_only_sounds_alike() {
+    let needs = [need("赤泥脱碱"), need("路基填筑")];
+    let texts = BTreeMap::from([
+        (id(1), vec![(TextField::Body, "介绍赤泥的历史。")] as RecordText<'_>),
+        (id(2), vec![(TextField::Body, "赤泥脱碱后用于路基填筑。")]),
+    ]);
+    let candidates = vec![candidate(1, 1.2), candidate(2, 1.0)];
+    let ranked = rank(lexicon(), &profile(), &needs, &input(&needs, candidates), &texts);
+    assert_eq!(ranked[0].id, id(2));
+}
+
+#[test]
+fn a_candidate_without_text_keeps_its_score_and_is_not_explained() {
+    let ranked = rank(
+        lexicon(),
+        &profile(),
+        &[],
+        &input(&[], vec![candidate(1, 1.0), candidate(2, 3.0)]),
+        &BTreeMap::new(),
+    );
+    assert_eq!(ranked.iter().map(|ranked| ranked.id).collect::<Vec<_>>(), [id(2), id(1)]);
+    assert!(ranked.iter().all(|ranked| ranked.explanation.is_none()));
+    assert!((ranked[0].score - fuse(&profile(), &candidate(2, 3.0).fields)).abs() < 1e-12);
+}
+
+#[test]
+fn every_mistake_of_every_profile_is_told() {
+    let broken = LEXICAL.replace("weight = 1.0, k1 = 0.9", "weight = -1.0, k1 = 0.0");
+    let unknown = format!("colour = 1\n{LEXICAL}");
+    let error = Profiles::parse([("default", broken.as_str()), ("other", unknown.as_str())])
+        .expect_err("mistakes")
+        .to_string();
+    for words in [
+        "default.toml",
+        "fields.title.words.weight 不能为负",
+        "fields.title.words.k1",
+        "other.toml",
+    ] {
+        assert!(error.contains(words), "{words}: {error}");
+    }
+    let alone = Profiles::parse([("lexical", LEXICAL)]).expect_err("no default").to_string();
+    assert!(alone.contains("default.toml"), "{alone}");
+}
+
+proptest! {
+    #[test]
+    fn the_order_does_not_depend_on_the_order_of_the_candidates(
+        scores in proptest::collection::vec(0.0_f32..4.0, 1..12),
+        seed in any::<u64>(),
+    ) {
+        let candidates: Vec<_> =
+            scores.iter().zip(1..).map(|(score, number)| candidate(number, *score)).collect();
+        let mut shuffled = candidates.clone();
+        shuffled.sort_by_key(|candidate| candidate.id.uuid().as_u128().wrapping_mul(u128::from(seed | 1)));
+        let order = |candidates| {
+            let ranked = rank(lexicon(), &profile(), &[], &input(&[], candidates), &BTreeMap::new());
+            ranked.into_iter().map(|ranked| ranked.id).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(order(candidates), order(shuffled));
+    }
+
+    #[test]
+    fn support_and_coverage_stay_between_nothing_and_all(
+        body in "[赤泥脱碱路基镁合金焊接强度，。0-9a-zA-Z]{0,60}",
+        asked in "[赤泥脱碱路基镁合金焊接强度0-9]{4,20}",
+    ) {
+        let needs = [need(&asked)];
+        let texts = BTreeMap::from([(id(1), vec![(TextField::Body, body.as_str())] as RecordText<'_>)]);
+        let ranked = rank(lexicon(), &profile(), &needs, &input(&needs, vec![candidate(1, 1.0)]), &texts);
+        let explanation = ranked[0].explanation.as_ref().expect("an explanation");
+        prop_assert!((0.0..=1.0).contains(&explanation.coverage));
+        for evidence in &explanation.evidence {
+            prop_assert!((0.0..=1.0).contains(&evidence.support));
+            prop_assert_eq!(evidence.quote.span.of(&body), Some(evidence.quote.text()));
+        }
+    }
+}
