@@ -28,16 +28,27 @@ const ABOUT_THE_FIRM: &[&str] = &[
     "我司是",
 ];
 
+/// Words of a sentence that asks for something.
+const ASKING: &[&str] = &[
+    "希望", "要求", "需要", "急需", "亟需", "寻求", "寻找", "征集", "拟", "解决", "攻克", "实现",
+    "开发", "研制", "研发", "应", "须",
+];
+
 /// The clauses of a part, in order.
 pub(crate) fn clauses(lexicon: &Lexicon, text: &str, part: &Part) -> Vec<Span> {
     let Some(words) = part.span.of(text) else { return Vec::new() };
     let mut found = Vec::new();
-    for item in items(words) {
+    let items = items(words);
+    // Where what is needed stands in a numbered list, what leads up to it tells how things are.
+    let has_list = items.len() > 2;
+    for (place, item) in items.into_iter().enumerate() {
         let Some(piece) = item.of(words) else { continue };
+        let tells = has_list && place == 0 && numbering(piece) == 0;
         for sentence in sentences(piece) {
             let sentence = sentence.shifted(item.start);
             let said = sentence.of(words).unwrap_or_default();
-            if ABOUT_THE_FIRM.iter().any(|about| said.contains(about)) {
+            let has = |cues: &[&str]| cues.iter().any(|cue| said.contains(cue));
+            if has(ABOUT_THE_FIRM) || tells && !has(ASKING) {
                 continue;
             }
             for phrase in phrases(lexicon, said) {

@@ -64,6 +64,18 @@ fn numbered_clauses_are_needs_of_their_own() {
 }
 
 #[test]
+fn what_leads_up_to_a_list_tells_how_things_are() {
+    check(
+        "膜片平均运行1400h就破。希望找到懂膜腔设计的团队：\n1. 寿命不低于5000h；\n2. 温度不高于180℃。",
+        &[
+            (Method, "希望找到懂膜腔设计的团队"),
+            (Indicator, "寿命不低于5000h"),
+            (Indicator, "温度不高于180℃"),
+        ],
+    );
+}
+
+#[test]
 fn full_width_numbers_are_numbers_too() {
     check("1．研究浸出方法；２、降低酸耗。", &[(Method, "研究浸出方法"), (Effect, "降低酸耗")]);
 }

@@ -113,6 +113,9 @@ fn parts(lexicon: &Lexicon, name: &str) -> Vec<(usize, usize)> {
     if name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
         return Vec::new();
     }
+    if let Some(cut) = value_and_unit(lexicon, name) {
+        return vec![(0, cut), (cut, name.len())];
+    }
     let mut parts = Vec::new();
     let mut start = 0;
     for (at, c) in name.char_indices().chain([(name.len(), '-')]) {

@@ -106,11 +106,38 @@ struct Answer<'a> {
     gaps: Vec<NeedLine<'a>>,
 }
 
+/// A sentence with all the needs it supports.
 struct EvidenceLine<'a> {
-    need: NeedLine<'a>,
+    needs: Vec<NeedLine<'a>>,
     field: &'static str,
     quote: &'a str,
-    shared: String,
+    shared: Vec<&'a str>,
+}
+
+/// The evidence, each sentence once, in the order of the first need it supports.
+fn evidence_lines<'a>(found: &'a Match, outcome: &'a MatchOutcome) -> Vec<EvidenceLine<'a>> {
+    let mut lines: Vec<EvidenceLine<'a>> = Vec::new();
+    for evidence in &found.explanation.evidence {
+        let Some(need) = need_line(outcome, evidence.need) else { continue };
+        let (field, quote) = (evidence.quote.field.label(), evidence.quote.text());
+        let shared = evidence.shared.iter().map(String::as_str);
+        match lines.iter_mut().find(|line| (line.field, line.quote) == (field, quote)) {
+            Some(line) => {
+                line.needs.push(need);
+                for word in shared {
+                    if !line.shared.contains(&word) {
+                        line.shared.push(word);
+                    }
+                }
+            }
+            None => {
+                let line =
+                    EvidenceLine { needs: vec![need], field, quote, shared: shared.collect() };
+                lines.push(line);
+            }
+        }
+    }
+    lines
 }
 
 fn need_line(outcome: &MatchOutcome, index: usize) -> Option<NeedLine<'_>> {
@@ -121,20 +148,12 @@ fn need_line(outcome: &MatchOutcome, index: usize) -> Option<NeedLine<'_>> {
 impl<'a> Answer<'a> {
     fn new(found: &'a Match, outcome: &'a MatchOutcome, names: &Names) -> Self {
         let explanation = &found.explanation;
-        let evidence = explanation.evidence.iter().filter_map(|evidence| {
-            Some(EvidenceLine {
-                need: need_line(outcome, evidence.need)?,
-                field: evidence.quote.field.label(),
-                quote: evidence.quote.text(),
-                shared: evidence.shared.join("、"),
-            })
-        });
         Self {
             found,
             place: found.region.map(|region| names.region(region)),
             chain: found.chain.as_ref().map(|chain| names.chain(chain)),
             percent: format!("{:.0}", explanation.coverage * 100.0),
-            evidence: evidence.collect(),
+            evidence: evidence_lines(found, outcome),
             gaps: explanation.gaps.iter().filter_map(|gap| need_line(outcome, *gap)).collect(),
         }
     }

@@ -7,7 +7,7 @@ use kechuang_matching::SearchHit;
 
 use super::{
     PageRefusal, page_of,
-    text::{excerpt, pieces},
+    text::{Piece, excerpt, pieces},
 };
 use crate::{Service, api::search::SearchParams, extract::Params, names::Names};
 
@@ -30,6 +30,8 @@ struct HitLine {
     id: String,
     title: Vec<OwnedPiece>,
     excerpt: Vec<OwnedPiece>,
+    has_before: bool,
+    has_after: bool,
     owner: String,
     place: Option<String>,
     chain: Option<String>,
@@ -40,6 +42,13 @@ struct HitLine {
 struct OwnedPiece {
     text: String,
     marked: bool,
+}
+
+fn owned(pieces: Vec<Piece<'_>>) -> Vec<OwnedPiece> {
+    pieces
+        .into_iter()
+        .map(|piece| OwnedPiece { text: piece.text.to_owned(), marked: piece.marked })
+        .collect()
 }
 
 impl HitLine {
@@ -57,19 +66,16 @@ impl HitLine {
             .filter(|(field, _)| *field != TextField::Title && *field != TextField::Keywords)
             .collect();
         texts.sort_by_key(|(field, _)| marks(*field).is_empty());
-        let shown = texts.first().map(|(field, text)| excerpt(text, marks(*field), EXCERPT_CHARS));
-        let (text, spans) = shown.unwrap_or_default();
-        let owned = |text, spans: &[_]| -> Vec<OwnedPiece> {
-            pieces(text, spans)
-                .into_iter()
-                .map(|piece| OwnedPiece { text: piece.text.to_owned(), marked: piece.marked })
-                .collect()
-        };
+        let (text, spans) =
+            texts.first().map_or(("", &[][..]), |(field, text)| (*text, marks(*field)));
+        let excerpt = excerpt(text, spans, EXCERPT_CHARS);
         let is_active = record.status == kechuang_domain::Status::Active;
         Self {
             id: record.id.to_string(),
-            title: owned(title, marks(TextField::Title)),
-            excerpt: owned(text, &spans),
+            title: owned(pieces(title, marks(TextField::Title))),
+            has_before: excerpt.has_before,
+            has_after: excerpt.has_after,
+            excerpt: owned(excerpt.pieces),
             owner: hit.stored.owner_name.clone(),
             place: record.content.region.map(|region| names.region(region)),
             chain: record.content.chain.as_ref().map(|chain| names.chain(chain)),

@@ -28,16 +28,31 @@ pub(super) fn pieces<'a>(text: &'a str, spans: &[Span]) -> Vec<Piece<'a>> {
 }
 
 /// The part of a text around its first mark, at most `limit` characters, for lists.
+pub(super) struct Excerpt<'a> {
+    /// The part, cut at its marks.
+    pub(super) pieces: Vec<Piece<'a>>,
+    /// Whether the text began before it.
+    pub(super) has_before: bool,
+    /// Whether the text goes on after it.
+    pub(super) has_after: bool,
+}
+
+/// Cuts an excerpt.
 #[must_use]
-pub(super) fn excerpt<'a>(text: &'a str, spans: &[Span], limit: usize) -> (&'a str, Vec<Span>) {
+pub(super) fn excerpt<'a>(text: &'a str, spans: &[Span], limit: usize) -> Excerpt<'a> {
     let first = spans.first().map_or(0, |span| span.start);
     let lead =
         text[..first].char_indices().rev().take(limit / 4).last().map_or(first, |(at, _)| at);
     let length = text[lead..].char_indices().nth(limit).map_or(text.len() - lead, |(at, _)| at);
     let end = lead + length;
     let inside = spans.iter().filter(|span| span.start >= lead && span.end <= end);
-    let moved = inside.map(|span| Span { start: span.start - lead, end: span.end - lead });
-    (&text[lead..end], moved.collect())
+    let moved: Vec<Span> =
+        inside.map(|span| Span { start: span.start - lead, end: span.end - lead }).collect();
+    Excerpt {
+        pieces: pieces(&text[lead..end], &moved),
+        has_before: lead > 0,
+        has_after: end < text.len(),
+    }
 }
 
 /// The first `limit` characters, with an ellipsis where more follow.
