@@ -1,6 +1,6 @@
 //! Experiments through the real engine.
 //!
-//! [`evaluate`] takes a folder of judged demands and achievements into a scratch store, matches every
+//! [`evaluate()`] takes a folder of judged demands and achievements into a scratch store, matches every
 //! judged demand with the engine that users have, and hands the orders to `eval`.
 //!
 //! Knows: how a benchmark folder is laid out, how a scratch engine is made.

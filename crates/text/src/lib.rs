@@ -1,6 +1,6 @@
 //! Chinese technical text, cut into what search and reading work with.
 //!
-//! [`normalise`] folds width, compatibility forms and traditional characters while it remembers where
+//! [`normalise()`] folds width, compatibility forms and traditional characters while it remembers where
 //! everything stood; [`analyse`] cuts words and grams; [`sentences`] cuts sentences; [`indicators`]
 //! finds 抗拉强度≥310MPa; [`query_terms`] chooses what of a long demand is worth asking for. Every
 //! [`Span`](kechuang_domain::Span) that is given out counts bytes of the source text.

@@ -1,6 +1,6 @@
 //! The lexical index: words and grams of every public text, in tantivy's postings.
 //!
-//! Tantivy keeps the files, the postings and the commits. Scores are ours (see [`search`]), for two
+//! Tantivy keeps the files, the postings and the commits. Scores are ours (`search.rs`), for two
 //! reasons: tantivy counts deleted documents in its frequencies, and sums the terms of a document in
 //! an order that depends on the segments, so that the last bits of a score would tell how the index
 //! came about.
