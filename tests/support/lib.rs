@@ -10,7 +10,7 @@ pub mod engine;
 pub mod program;
 
 pub use app::App;
-pub use databases::{Database, databases};
+pub use databases::{Database, databases, skipped};
 pub use drafts::{achievement, demand, draft};
 pub use engine::{TestEngine, rules};
 pub use program::{Program, kechuang};
