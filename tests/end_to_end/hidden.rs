@@ -1,7 +1,8 @@
 //! Nothing hidden shapes what the public sees.
 
 use kechuang_domain::{
-    Content, Details, Library, MatchRequest, MatchSource, TextField, Tier, TieredText, Viewer,
+    Content, Details, Library, MatchRequest, MatchSource, Status, TextField, Tier, TieredText,
+    Viewer,
 };
 use kechuang_matching::{SearchRequest, clock};
 use kechuang_store::RecordDraft;
@@ -79,5 +80,29 @@ fn stores_that_differ_only_in_hidden_text_answer_alike() {
             public, hidden,
             "the same text in public must count, or this test shows nothing"
         );
+    });
+}
+
+#[test]
+fn a_saved_run_shows_no_record_that_was_withdrawn_since() {
+    block_on(async {
+        let mut test = TestEngine::new().await;
+        let drafts = [
+            demand("d", "赤泥脱碱", "赤泥脱碱后用于路基。"),
+            achievement("1", "赤泥脱碱方法", "石灰法脱碱。"),
+            achievement("2", "赤泥陶粒", "用赤泥制陶粒。"),
+        ];
+        let saved = test.save(&drafts).await;
+        let request = MatchRequest::new(MatchSource::Record(saved[0].id));
+        let found = test.engine.find(&request, clock::now()).await.expect("an answer");
+        let (run, _) = test.engine.save(&request, &found, clock::now()).await.expect("saved");
+        let withdrawn =
+            |draft: &RecordDraft| RecordDraft { status: Status::Withdrawn, ..draft.clone() };
+        test.save(&[withdrawn(&drafts[1])]).await;
+        let opened = test.engine.saved(run, clock::now()).await.expect("a store").expect("a run");
+        let shown: Vec<_> = opened.outcome.achievements.iter().map(|found| found.record).collect();
+        assert_eq!(shown, [saved[2].id]);
+        test.save(&[withdrawn(&drafts[0])]).await;
+        assert!(test.engine.saved(run, clock::now()).await.expect("a store").is_none());
     });
 }

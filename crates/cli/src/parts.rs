@@ -25,6 +25,8 @@ pub struct Parts {
     pub engine: Arc<Engine>,
     /// The right to change the index; `None` while another process has it.
     pub upkeep: Option<Upkeep>,
+    /// Shown while the index is brought up to date.
+    progress: Progress,
 }
 
 impl Parts {
@@ -42,15 +44,14 @@ impl Parts {
             output.note(&format!("索引不能用（{why}），正从数据库重建；记录没有丢失"));
         }
         let engine = Arc::new(Engine::new(store, index, rules));
-        let behind = behind(&engine).await?;
-        let progress = Progress::new(output, "建立索引", behind.unsigned_abs());
+        let progress = Progress::idle(output, "建立索引");
         let watch = advancing(watch, &progress, changes_indexed);
         let upkeep = match Upkeep::new(Arc::clone(&engine), watch) {
             Ok(upkeep) => Some(upkeep),
             Err(MatchError::Index(IndexError::Owned)) => None,
             Err(error) => return Err(error.into()),
         };
-        Ok(Self { engine, upkeep })
+        Ok(Self { engine, upkeep, progress })
     }
 
     /// Brings the index up to date, or waits until the process that owns it has done so.
@@ -59,7 +60,13 @@ impl Parts {
     /// What the store or the index says; [`Failed`] where the owner does not keep up.
     pub async fn catch_up(&mut self) -> anyhow::Result<()> {
         if let Some(upkeep) = &mut self.upkeep {
-            upkeep.catch_up().await?;
+            let behind = behind(&self.engine).await?;
+            if behind > 0 {
+                self.progress.begin(behind.unsigned_abs());
+            }
+            let caught_up = upkeep.catch_up().await;
+            self.progress.end();
+            caught_up?;
             return Ok(());
         }
         let waited = async {

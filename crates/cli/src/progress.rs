@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use kechuang_domain::{Step, Watch};
 
 use crate::output::Output;
@@ -16,27 +16,39 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Work of `total` steps; 0 where nobody knows how many.
+    /// Work that begins now.
     #[must_use]
-    pub fn new(output: Output, what: &'static str, total: u64) -> Self {
-        let bar = if output.draws_progress() {
-            let bar = ProgressBar::new(total);
-            let form = if total > 0 {
-                "{msg} {bar:30} {pos}/{len} {elapsed}"
-            } else {
-                "{msg} {spinner} {pos} {elapsed}"
-            };
-            // The forms above are known to be right.
-            if let Ok(style) = ProgressStyle::with_template(form) {
-                bar.set_style(style);
-            }
-            bar.enable_steady_tick(Duration::from_millis(120));
-            bar
+    pub fn begun(output: Output, what: &'static str, total: u64) -> Self {
+        let progress = Self::idle(output, what);
+        progress.begin(total);
+        progress
+    }
+
+    /// Work that will begin later: nothing is shown until then.
+    #[must_use]
+    pub fn idle(output: Output, what: &'static str) -> Self {
+        Self { bar: ProgressBar::hidden(), output, what }
+    }
+
+    /// Begins work of `total` steps; 0 where nobody knows how many. One bar at a time is shown.
+    pub fn begin(&self, total: u64) {
+        if !self.output.draws_progress() {
+            return;
+        }
+        self.bar.reset();
+        self.bar.set_length(total);
+        self.bar.set_message(self.what);
+        let form = if total > 0 {
+            "{msg} {bar:30} {pos}/{len} {elapsed}"
         } else {
-            ProgressBar::hidden()
+            "{msg} {spinner} {pos} {elapsed}"
         };
-        bar.set_message(what);
-        Self { bar, output, what }
+        // The forms above are known to be right.
+        if let Ok(style) = ProgressStyle::with_template(form) {
+            self.bar.set_style(style);
+        }
+        self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        self.bar.enable_steady_tick(Duration::from_millis(120));
     }
 
     /// So much more is done.
@@ -44,9 +56,16 @@ impl Progress {
         self.bar.inc(by);
     }
 
-    /// All is done; `result` says what came of it.
-    pub fn done(&self, result: &str) {
+    /// The work is over; the bar goes.
+    pub fn end(&self) {
+        self.bar.disable_steady_tick();
         self.bar.finish_and_clear();
+        self.bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+
+    /// The work is over; `result` says what came of it.
+    pub fn done(&self, result: &str) {
+        self.end();
         self.output.note(&format!("{}：{result}", self.what));
     }
 }

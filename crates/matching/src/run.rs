@@ -10,7 +10,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Engine, Found, Result, answer::answer, hydrate::Records};
+use crate::{
+    Engine, Found, Result,
+    answer::answer,
+    hydrate::{self, Records},
+};
 
 /// How long an anonymous run can be reached.
 pub const ANONYMOUS_RUN_SECONDS: i64 = 7 * 24 * 3600;
@@ -155,12 +159,33 @@ impl Engine {
         Ok((self.store().save_run(&run, now).await?, token))
     }
 
-    /// A saved run that has not expired.
+    /// A saved run that has not expired, as it may be shown today: without records that were withdrawn
+    /// since, and not at all where its source was.
     ///
     /// # Errors
     /// What the store says.
     pub async fn saved(&self, id: RunId, now: Timestamp) -> Result<Option<SavedMatch>> {
-        self.store().run(id, now).await?.map(read_run).transpose()
+        let Some(run) = self.store().run(id, now).await? else { return Ok(None) };
+        let mut saved = read_run(run)?;
+        let outcome = &mut saved.outcome;
+        let source = outcome.source.record.map(|(id, _)| id);
+        let mut ids: Vec<RecordId> = source.into_iter().collect();
+        for library in Library::ALL {
+            ids.extend(outcome.list(library).iter().map(|found| found.record));
+        }
+        let visible = hydrate::newest(self.store(), ids, saved.request.viewer).await?;
+        if source.is_some_and(|source| !visible.contains_key(&source)) {
+            return Ok(None);
+        }
+        for list in [
+            &mut outcome.achievements,
+            &mut outcome.demands,
+            &mut outcome.equipment,
+            &mut outcome.policies,
+        ] {
+            list.retain(|found| visible.contains_key(&found.record));
+        }
+        Ok(Some(saved))
     }
 
     /// The newest run from this record.

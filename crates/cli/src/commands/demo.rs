@@ -27,7 +27,7 @@ pub(super) async fn run(
     let mut parts = Parts::open(config, output, watch).await?;
     let rows = sample::enqueue_missing(&parts.engine, watch).await?;
     if rows > 0 {
-        let progress = Progress::new(output, "导入示例数据", rows as u64);
+        let progress = Progress::begun(output, "导入示例数据", rows as u64);
         work::drain(&parts.engine, &advancing(watch, &progress, records_saved)).await?;
         progress.done(&format!("{rows} 条"));
     }
@@ -45,7 +45,7 @@ pub(super) async fn run(
 /// Matches each sample demand, or takes its saved run where nothing has changed since.
 async fn match_all(engine: &Engine, output: Output) -> anyhow::Result<Vec<(String, MatchOutcome)>> {
     let demands = engine.store().records_of_source(Library::Demand, sample::SOURCE).await?;
-    let progress = Progress::new(output, "匹配示例需求", demands.len() as u64);
+    let progress = Progress::begun(output, "匹配示例需求", demands.len() as u64);
     let mut outcomes = Vec::with_capacity(demands.len());
     let mut matched = 0;
     for (key, id) in demands {

@@ -41,7 +41,7 @@ pub(super) async fn run(
     // Every file is looked at before any is taken in.
     let files = asked.files.iter().map(|file| read(file)).collect::<anyhow::Result<Vec<_>>>()?;
     let mut parts = Parts::open(config, output, watch).await?;
-    let progress = Progress::new(output, "导入", 0);
+    let progress = Progress::begun(output, "导入", 0);
     let watch = advancing(watch, &progress, records_saved);
     let mut all = Ingested::default();
     for (name, format, bytes) in &files {
@@ -65,6 +65,7 @@ pub(super) async fn run(
         }
         take_others_results(&parts, open, &mut all).await?;
     }
+    progress.end();
     parts.catch_up().await?;
     let report = Report::of(&all);
     progress.done(&report.text());

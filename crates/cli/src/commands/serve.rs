@@ -48,7 +48,7 @@ pub(super) async fn serve(
     listener: TcpListener,
     parts: Parts,
 ) -> anyhow::Result<Exit> {
-    let Parts { engine, upkeep } = parts;
+    let Parts { engine, upkeep, .. } = parts;
     first_token(&engine, output).await?;
     let address = listener.local_addr()?;
     output.note(&format!("网站已开启：http://{address}　按 Ctrl-C 停止"));
