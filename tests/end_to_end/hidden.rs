@@ -102,6 +102,20 @@ fn a_saved_run_shows_no_record_that_was_withdrawn_since() {
         let opened = test.engine.saved(run, clock::now()).await.expect("a store").expect("a run");
         let shown: Vec<_> = opened.outcome.achievements.iter().map(|found| found.record).collect();
         assert_eq!(shown, [saved[2].id]);
+
+        // A text that is hidden later takes its quotes with it.
+        let mut hidden = drafts[2].clone();
+        let texts = hidden.content.all_texts().map(|(field, text)| {
+            let tier = if field == TextField::Body { Tier::Agreement } else { text.tier };
+            (field, TieredText { tier, ..text.clone() })
+        });
+        hidden.content = Content::new(texts.collect::<Vec<_>>(), hidden.content.details().clone())
+            .expect("fine content");
+        test.save(&[hidden]).await;
+        let opened = test.engine.saved(run, clock::now()).await.expect("a store").expect("a run");
+        let said = serde_json::to_string(&opened.outcome.achievements).expect("JSON");
+        assert!(!said.contains("制陶粒"), "{said}");
+
         test.save(&[withdrawn(&drafts[0])]).await;
         assert!(test.engine.saved(run, clock::now()).await.expect("a store").is_none());
     });

@@ -1,7 +1,9 @@
 //! The index: an image of the store, however it came about.
 
-use kechuang_domain::{Library, MatchRequest, MatchSource, RecordId, Status};
-use kechuang_matching::{Engine, SearchRequest, check, clock};
+use kechuang_domain::{
+    Content, Date, Details, Library, MatchRequest, MatchSource, RecordId, Status,
+};
+use kechuang_matching::{Engine, SearchRequest, check, clock, open_index};
 use kechuang_store::RecordDraft;
 use kechuang_tests::{TestEngine, achievement, block_on, demand};
 
@@ -154,5 +156,53 @@ fn the_index_says_where_it_is_behind() {
         let found = test.engine.find(&request, clock::now()).await.expect("an answer");
         let said = format!("{:?}", found.outcome.degraded);
         assert!(said.contains("Behind") && said.contains("1 项更新"), "{said}");
+    });
+}
+
+#[test]
+fn an_index_of_another_history_is_rebuilt() {
+    block_on(async {
+        let mut first = TestEngine::new().await;
+        first.save(&[achievement("1", "赤泥脱碱", "")]).await;
+        let folder = first.folder().join("index");
+        let store = first.engine.store().clone();
+        drop(first.upkeep);
+        drop(first.engine);
+
+        // The same store finds its index fit; another one, further on, does not.
+        let rules = kechuang_tests::rules();
+        let (_, why) = open_index(&folder, &rules.lexicon, &store).await.expect("an index");
+        assert_eq!(why, None);
+        let other = TestEngine::new().await;
+        let drafts = ["甲", "乙", "丙"].map(|title| achievement(title, title, ""));
+        let other = other.engine.store().clone();
+        other.save_records(&drafts, clock::now()).await.expect("saved");
+        let (index, why) = open_index(&folder, &rules.lexicon, &other).await.expect("an index");
+        assert!(why.is_some_and(|why| why.contains("不是这个数据库")));
+        assert_eq!(index.snapshot().applied_seq(), 0);
+    });
+}
+
+#[test]
+fn records_that_do_not_fit_leave_their_place_to_the_next() {
+    block_on(async {
+        let mut test = TestEngine::new().await;
+        let past = |key: usize| {
+            let mut draft = demand(&key.to_string(), "赤泥脱碱赤泥脱碱", "赤泥脱碱。");
+            let texts: Vec<_> =
+                draft.content.all_texts().map(|(field, text)| (field, text.clone())).collect();
+            let deadline = Date::from_ymd_opt(2020, 1, 1);
+            let details = Details::Demand { category: None, budget: None, deadline };
+            draft.content = Content::new(texts, details).expect("fine content");
+            draft
+        };
+        let mut drafts: Vec<_> = (0..30).map(past).collect();
+        drafts.push(demand("open", "某种赤泥的利用", "尚未到期。"));
+        drafts.push(achievement("1", "赤泥脱碱", "赤泥脱碱。"));
+        let saved = test.save(&drafts).await;
+        let request = MatchRequest::new(MatchSource::Record(saved[31].id));
+        let found = test.engine.find(&request, clock::now()).await.expect("an answer");
+        let shown: Vec<_> = found.outcome.demands.iter().map(|found| found.record).collect();
+        assert_eq!(shown, [saved[30].id]);
     });
 }

@@ -1,15 +1,21 @@
 //! What can be written on the command line. The help texts teach: what a command does, what it needs,
 //! an example.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
-use clap::{Parser, Subcommand};
+use clap::{
+    Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand,
+    error::{ContextKind, ErrorKind},
+};
 
 /// 科创大脑：产业界出题，科技界答题。
 #[derive(Debug, Parser)]
 #[command(
     name = "kechuang",
     version,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    subcommand_help_heading = "命令",
     about = "科创大脑：为技术需求找成果、设备和政策，并逐条说明依据",
     after_help = "初次使用：kechuang demo\n退出码：0 完成；1 没有做成；2 用法或配置有误；3 部分完成（有的行被拒绝）\n\
         日志：环境变量 KECHUANG_LOG=info 或 debug（写到标准错误）"
@@ -36,6 +42,71 @@ pub struct Arguments {
     /// 做什么
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// Help that was asked for, or a mistake; [`mistake`] tells the latter.
+pub fn parse(arguments: &[OsString]) -> Result<Arguments, clap::Error> {
+    let command = in_chinese(Arguments::command(), true);
+    Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)
+}
+
+/// The parts of help texts that clap would write in English.
+fn in_chinese(command: clap::Command, is_top: bool) -> clap::Command {
+    const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("显示帮助");
+    let version =
+        Arg::new("version").short('V').long("version").action(ArgAction::Version).help("显示版本");
+    let mut command = command
+        .help_template(TEMPLATE)
+        .disable_help_flag(true)
+        .disable_help_subcommand(!is_top)
+        .next_help_heading("选项")
+        .arg(help.help_heading("选项"));
+    if is_top {
+        command = command.arg(version.help_heading("选项"));
+    }
+    let arguments: Vec<_> = command.get_arguments().map(|arg| arg.get_id().clone()).collect();
+    for id in arguments {
+        command = command.mut_arg(id, |arg| {
+            let heading = if arg.is_positional() { "参数" } else { "选项" };
+            arg.help_heading(heading)
+        });
+    }
+    command.mut_subcommands(|command| in_chinese(command, false))
+}
+
+/// What is wrong with a command line, and what to do.
+#[must_use]
+pub fn mistake(error: &clap::Error) -> String {
+    let context = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let (argument, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
+    let what = match error.kind() {
+        ErrorKind::MissingRequiredArgument => format!("缺少 {}", argument.replace('\n', "、")),
+        ErrorKind::InvalidSubcommand => {
+            format!("没有命令「{}」", context(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "请写明要做什么".to_owned()
+        }
+        ErrorKind::UnknownArgument => format!("不认识「{argument}」"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => {
+            format!("{argument} 缺少取值")
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!("{argument} 的取值「{value}」有误")
+        }
+        ErrorKind::ArgumentConflict => {
+            format!("{argument} 与 {} 不能同时使用", context(ContextKind::PriorArg))
+        }
+        other => format!("写法有误（{other}）"),
+    };
+    let near = [context(ContextKind::SuggestedSubcommand), context(ContextKind::SuggestedArg)];
+    let near = near.into_iter().filter(|near| !near.is_empty());
+    let hint: String = near.map(|near| format!("；是否想用 {near}")).collect();
+    format!("用法有误：{what}{hint}。用 kechuang help 看全部命令，用 kechuang help 命令名 看其用法")
 }
 
 /// A command.
@@ -136,5 +207,9 @@ pub enum Command {
     /// 打印接口说明（OpenAPI 3.1）
     Openapi,
     /// 检查这台机器和数据目录是否就绪，逐项给出处理办法
-    Doctor,
+    Doctor {
+        /// 要检查的地址和端口（默认 127.0.0.1:8080）
+        #[arg(long, env = "KECHUANG_LISTEN", value_name = "地址:端口")]
+        listen: Option<SocketAddr>,
+    },
 }

@@ -98,7 +98,9 @@ impl Config {
 
 const fn listen_flag(command: &Command) -> Option<SocketAddr> {
     match command {
-        Command::Demo { listen, .. } | Command::Serve { listen } => *listen,
+        Command::Demo { listen, .. } | Command::Serve { listen } | Command::Doctor { listen } => {
+            *listen
+        }
         _ => None,
     }
 }

@@ -18,23 +18,26 @@ pub mod sample;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use clap::Parser;
 use kechuang_domain::Watch;
 
-use args::Arguments;
 use output::{Exit, Output};
 
 /// Runs the program with these arguments, the first of them its name. `watch` is told of each step of
 /// long work.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, watch: &Watch) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match args::parse(&arguments) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version are no mistakes.
-            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+        Err(error) if error.use_stderr() => {
+            let is_json = arguments.iter().any(|argument| argument == "--json");
+            Output::new(is_json).failure("usage", &args::mistake(&error));
+            return Exit::Usage.into();
+        }
+        // Help and version are no mistakes.
+        Err(help) => {
             // Nothing can be done where even this cannot be printed.
-            drop(error.print());
-            return exit.into();
+            drop(help.print());
+            return Exit::Done.into();
         }
     };
     let output = Output::new(arguments.json);

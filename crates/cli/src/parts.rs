@@ -106,17 +106,12 @@ pub fn make_folder(folder: &Path) -> anyhow::Result<()> {
     })
 }
 
-/// Makes the first write token of a new store and prints it: this once, only its hash is kept.
+/// The first write token of a new store, to be shown this once: only its hash is kept.
 ///
 /// # Errors
 /// What the store says.
-pub async fn first_token(engine: &Engine, output: Output) -> anyhow::Result<()> {
+pub async fn first_token(engine: &Engine) -> anyhow::Result<Option<Token>> {
     let token = Token::new();
-    if engine.store().keep_first_token(&token.hash(), "首次启动", clock::now()).await? {
-        let secret = token.secret();
-        output.note(&format!(
-            "写入令牌（只显示这一次，请妥善保存）：{secret}\n  用法：curl -H \"Authorization: Bearer {secret}\" …"
-        ));
-    }
-    Ok(())
+    let is_first = engine.store().keep_first_token(&token.hash(), "首次启动", clock::now()).await?;
+    Ok(is_first.then_some(token))
 }

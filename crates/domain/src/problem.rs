@@ -87,11 +87,13 @@ pub struct Problem {
     pub code: ProblemCode,
     /// What is wrong, where, and what to do, in Chinese.
     pub detail: String,
+    /// After how many seconds it makes sense to try again, where that is known.
+    pub retry_after_seconds: Option<u64>,
 }
 
 impl Problem {
     /// A problem with its detail in Chinese.
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into() }
+        Self { code, detail: detail.into(), retry_after_seconds: None }
     }
 }

@@ -71,7 +71,7 @@ impl TestIndex {
     fn commit(&mut self, documents: Vec<Document>) -> Arc<Snapshot> {
         self.seq += 1;
         self.writer.put(documents).expect("put");
-        self.writer.commit(self.seq).expect("a commit");
+        self.writer.commit(self.seq, "mark").expect("a commit");
         self.index.reload().expect("a snapshot")
     }
 }

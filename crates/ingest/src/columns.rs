@@ -45,7 +45,7 @@ pub enum Column {
 }
 
 const NAMES: &[(Column, &[&str])] = &[
-    (Column::Key, &["id", "编号", "序号", "成果编号", "需求编号", "设备编号", "政策编号"]),
+    (Column::Key, &["id", "编号", "成果编号", "需求编号", "设备编号", "政策编号"]),
     (
         Column::Text(TextField::Title),
         &["title", "名称", "标题", "题目", "成果名称", "需求名称", "设备名称", "政策名称"],

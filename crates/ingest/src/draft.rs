@@ -14,6 +14,9 @@ use crate::columns::{Column, column};
 /// The owner of rows that name none.
 const UNKNOWN_OWNER: &str = "未注明单位";
 
+/// The longest name of an owner and the longest key, in characters.
+const SHORT_LIMIT_CHARS: usize = 200;
+
 /// What a file's rows have in common.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RowContext {
@@ -43,18 +46,16 @@ pub fn draft(context: &RowContext, fields: &Map<String, Value>) -> Result<Record
             .find(|status| status.code() == text || status.label() == text)
             .ok_or_else(|| format!("状态「{text}」有误；可用：有效、已办结、已撤回"))?,
     };
-    let key = cells.text(Column::Key).map_or_else(|| digest(fields), str::to_owned);
-    Ok(RecordDraft {
-        owner: cells.text(Column::Owner).unwrap_or(UNKNOWN_OWNER).to_owned(),
-        source: Source { name: context.source.clone(), key },
-        status,
-        content,
-    })
+    let key = cells.short(Column::Key, "编号")?.unwrap_or_else(|| digest(fields));
+    let owner = cells.short(Column::Owner, "单位")?.unwrap_or_else(|| UNKNOWN_OWNER.to_owned());
+    Ok(RecordDraft { owner, source: Source { name: context.source.clone(), key }, status, content })
 }
 
-/// A row without a key of its own is known by what it says.
+/// A row without a key of its own is known by what it says in the columns that are taken.
 fn digest(fields: &Map<String, Value>) -> String {
-    let text = Value::Object(fields.clone()).to_string();
+    let taken = fields.iter().filter(|(header, _)| column(header).is_some());
+    let taken = taken.map(|(header, value)| (header.clone(), value.clone())).collect();
+    let text = Value::Object(taken).to_string();
     let hash = Sha256::digest(text);
     let hex: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     format!("sha256-{hex}")
@@ -75,7 +76,12 @@ impl<'a> Cells<'a> {
                 (Some(Column::Tiers), Value::Object(tiers)) => cells.tiers = Some(tiers),
                 (Some(Column::Text(field)), value) => {
                     if let Some(text) = shown(value) {
-                        cells.texts.insert(field, text);
+                        // Two columns of one field, such as 简介 and 正文, are both kept.
+                        let together = cells.texts.entry(field).or_default();
+                        if !together.is_empty() {
+                            together.push('\n');
+                        }
+                        together.push_str(&text);
                     }
                 }
                 (Some(column), value) => {
@@ -89,6 +95,17 @@ impl<'a> Cells<'a> {
 
     fn text(&self, wanted: Column) -> Option<&str> {
         self.others.iter().find(|(column, _)| *column == wanted).map(|(_, text)| text.as_str())
+    }
+
+    /// A name or key: without U+0000, and short enough for every database's index.
+    fn short(&self, wanted: Column, label: &str) -> Result<Option<String>, String> {
+        let Some(text) = self.text(wanted) else { return Ok(None) };
+        let text = text.replace('\0', "").trim().to_owned();
+        let chars = text.chars().count();
+        if chars > SHORT_LIMIT_CHARS {
+            return Err(format!("{label}有 {chars} 个字符，超过上限 {SHORT_LIMIT_CHARS}；请缩短"));
+        }
+        Ok((!text.is_empty()).then_some(text))
     }
 
     fn flag(&self, wanted: Column) -> bool {

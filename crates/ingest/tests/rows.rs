@@ -109,6 +109,38 @@ fn csv_keeps_quotes_line_breaks_and_its_line_numbers() {
 }
 
 #[test]
+fn an_open_quote_in_the_last_column_swallows_no_row() {
+    let rows = read(Format::Csv, "名称,简介\nA,\"foo\nB,bar\nC,baz\n".as_bytes()).expect("rows");
+    assert!(matches!(&rows[0], Row::Broken { line: 2, .. }), "{rows:?}");
+    let kept = rows.iter().filter(|row| matches!(row, Row::Fields { .. })).count();
+    assert_eq!((rows.len(), kept), (3, 2), "{rows:?}");
+}
+
+#[test]
+fn what_no_database_takes_is_refused_row_by_row() {
+    let long = "甲".repeat(300);
+    for (row, words) in [
+        (serde_json::json!({ "title": "甲", "owner": long }), "单位"),
+        (serde_json::json!({ "title": "甲", "id": long }), "编号"),
+    ] {
+        let refused = drafts(Format::JsonLines, Library::Demand, row.to_string().as_bytes());
+        assert!(refused[0].as_ref().is_err_and(|reason| reason.contains(words)), "{refused:?}");
+    }
+    let row = serde_json::json!({ "title": "甲", "id": "a\0b", "owner": "某\0校" }).to_string();
+    let draft = drafts(Format::JsonLines, Library::Demand, row.as_bytes()).remove(0).expect("fine");
+    assert_eq!((draft.source.key.as_str(), draft.owner.as_str()), ("ab", "某校"));
+}
+
+#[test]
+fn a_running_number_is_no_key_and_two_columns_of_one_field_are_both_kept() {
+    let csv = "序号,成果编号,名称,简介,正文\n1,A7,甲,短,长\n";
+    let draft = drafts(Format::Csv, Library::Achievement, csv.as_bytes()).remove(0).expect("fine");
+    assert_eq!(draft.source.key, "A7");
+    let body = text_of(&draft, TextField::Body);
+    assert!(body.contains("短") && body.contains("长"), "{body}");
+}
+
+#[test]
 fn files_that_are_no_such_file_are_refused_whole() {
     for (bytes, words) in [
         (&b"\xff\xfe\x16\x7f"[..], "UTF-16"),

@@ -3,8 +3,8 @@
 use std::{collections::HashSet, sync::Arc};
 
 use kechuang_domain::{
-    Degraded, DegradedReason, Library, MatchOutcome, MatchRequest, ProblemCode, RecordId, Stage,
-    Timestamp, request::TOP_LIMIT,
+    Date, Degraded, DegradedReason, Library, MatchOutcome, MatchRequest, MatchedSource,
+    ProblemCode, RecordId, Stage, Timestamp, Viewer, request::TOP_LIMIT,
 };
 use kechuang_index::{Analyser, Hit, LexicalIndex, Snapshot};
 use kechuang_ranking::{Profile, Profiles, RankInput, need_terms, profile::DEFAULT_PROFILE};
@@ -98,10 +98,12 @@ impl Engine {
         let source = self.read_source(request).await?;
         let snapshot = self.index.snapshot();
         let degraded = self.degraded(profile, &snapshot).await?;
-        let recalled = self.recall_all(&snapshot, profile, request, &source)?;
-        let records = self.hydrate_heads(&recalled, request).await?;
+        let mut recalled = self.recall_all(&snapshot, profile, request, &source)?;
+        let today = now.china_date();
+        let records =
+            self.hydrate_heads(&mut recalled, &source.source, request.viewer, today).await?;
         let scores =
-            self.scores(&snapshot, profile, request, source, recalled, &records, degraded, now)?;
+            self.scores(&snapshot, profile, request, source, recalled, &records, degraded, today)?;
         let (outcome, order) = answer(self.lexicon(), &scores, &records);
         Ok(Found { outcome, order, scores, applied_seq: snapshot.applied_seq() })
     }
@@ -186,16 +188,29 @@ impl Engine {
         Ok(recalled)
     }
 
+    /// Reads each list from its best hit on until enough of its records fit; those that do not are
+    /// past their day, or meant for others.
     async fn hydrate_heads(
         &self,
-        recalled: &[Recalled],
-        request: &MatchRequest,
+        recalled: &mut [Recalled],
+        source: &MatchedSource,
+        viewer: Viewer,
+        today: Date,
     ) -> Result<Records> {
-        let mut ids = Vec::new();
+        let mut records = Records::new();
         for part in recalled {
-            ids.extend(part.hits[..part.head].iter().map(|hit| hit.id));
+            let (mut read, mut fitting) = (0, 0);
+            while fitting < part.head && read < part.hits.len() {
+                let next = part.hits.len().min(read + part.head - fitting);
+                let ids: Vec<RecordId> = part.hits[read..next].iter().map(|hit| hit.id).collect();
+                let some = hydrate::newest(&self.store, ids, viewer).await?;
+                fitting += some.values().filter(|one| can_answer(one, source, today)).count();
+                records.extend(some);
+                read = next;
+            }
+            part.head = read;
         }
-        hydrate::newest(&self.store, ids, request.viewer).await
+        Ok(records)
     }
 
     #[expect(clippy::too_many_arguments, reason = "the one place where all parts of a run meet")]
@@ -208,9 +223,8 @@ impl Engine {
         recalled: Vec<Recalled>,
         records: &Records,
         degraded: Vec<Degraded>,
-        now: Timestamp,
+        today: Date,
     ) -> Result<RunScores> {
-        let today = now.china_date();
         let mut sections = Vec::with_capacity(recalled.len());
         for part in recalled {
             let fits = |stored: &_| can_answer(stored, &source.source, today);
@@ -221,7 +235,7 @@ impl Engine {
                 profile.coverage.generic_weight,
                 |word| snapshot.idf(part.library, Analyser::Words, word),
             )?;
-            let (top, min_coverage) = shown(profile, request, part.library);
+            let (top, min_coverage) = shown(profile, request, &source.source, part.library);
             sections.push(Section {
                 library: part.library,
                 input: RankInput { needs, candidates, head },
@@ -244,7 +258,7 @@ impl Engine {
 struct Recalled {
     library: Library,
     hits: Vec<Hit>,
-    /// How many of the hits are read.
+    /// How many of the hits are wanted, then how many were read to find them.
     head: usize,
 }
 
@@ -257,10 +271,17 @@ const fn main_library(source: Library) -> Library {
 }
 
 /// How many matches of a library are shown, and from which coverage on.
-const fn shown(profile: &Profile, request: &MatchRequest, library: Library) -> (usize, f64) {
+const fn shown(
+    profile: &Profile,
+    request: &MatchRequest,
+    source: &MatchedSource,
+    library: Library,
+) -> (usize, f64) {
     match library {
         Library::Achievement | Library::Demand => (request.top, 0.0),
         Library::Equipment => (profile.beside.equipment_top, profile.beside.equipment_min_coverage),
+        // A policy for the source's own chain fits by that alone.
+        Library::Policy if source.chain.is_some() => (profile.beside.policy_top, 0.0),
         Library::Policy => (profile.beside.policy_top, profile.beside.policy_min_coverage),
     }
 }

@@ -1,8 +1,8 @@
 //! Saved match runs, and computing one again.
 
 use kechuang_domain::{
-    Degraded, Library, MatchOutcome, MatchRequest, MatchedSource, Need, RecordId, RunId, Timestamp,
-    Viewer,
+    Content, Degraded, Library, Match, MatchOutcome, MatchRequest, MatchedSource, Need, RecordId,
+    RunId, Timestamp, Viewer,
 };
 use kechuang_ranking::{Profile, RankInput};
 use kechuang_store::{NewRun, SavedRun};
@@ -160,7 +160,7 @@ impl Engine {
     }
 
     /// A saved run that has not expired, as it may be shown today: without records that were withdrawn
-    /// since, and not at all where its source was.
+    /// and quotes of texts that were hidden since, and not at all where that happened to its source.
     ///
     /// # Errors
     /// What the store says.
@@ -174,7 +174,9 @@ impl Engine {
             ids.extend(outcome.list(library).iter().map(|found| found.record));
         }
         let visible = hydrate::newest(self.store(), ids, saved.request.viewer).await?;
-        if source.is_some_and(|source| !visible.contains_key(&source)) {
+        if let Some(source) = outcome.source.record
+            && !self.is_still_public(source, &visible, saved.request.viewer).await?
+        {
             return Ok(None);
         }
         for list in [
@@ -183,9 +185,33 @@ impl Engine {
             &mut outcome.equipment,
             &mut outcome.policies,
         ] {
-            list.retain(|found| visible.contains_key(&found.record));
+            list.retain_mut(|found| match visible.get(&found.record) {
+                None => false,
+                Some(stored) => {
+                    hide(found, &stored.record.content, saved.request.viewer);
+                    true
+                }
+            });
         }
         Ok(Some(saved))
+    }
+
+    /// Whether all that `viewer` saw of a record at a revision may be seen today.
+    async fn is_still_public(
+        &self,
+        (id, revision): (RecordId, i64),
+        visible: &Records,
+        viewer: Viewer,
+    ) -> Result<bool> {
+        let Some(today) = visible.get(&id) else { return Ok(false) };
+        if today.record.revision == revision {
+            return Ok(true);
+        }
+        let then = self.store().records_at(&[(id, revision)]).await?;
+        let hidden: Vec<_> =
+            today.record.content.hidden_from(viewer).map(|(field, _)| field).collect();
+        let shown = then.iter().flat_map(|then| then.record.content.texts_for(viewer));
+        Ok(shown.into_iter().all(|(field, _)| !hidden.contains(&field)))
     }
 
     /// The newest run from this record.
@@ -216,6 +242,18 @@ impl Engine {
         let records: Records = found.into_iter().map(|stored| (stored.record.id, stored)).collect();
         let (again, _) = answer(self.lexicon(), &scores, &records);
         Ok(Some((run.outcome, serde_json::to_string(&again)?)))
+    }
+}
+
+/// Takes out of a match what `viewer` may no longer see of its record.
+fn hide(found: &mut Match, content: &Content, viewer: Viewer) {
+    content.title_for(viewer).clone_into(&mut found.title);
+    let evidence = &mut found.explanation.evidence;
+    let before = evidence.len();
+    evidence.retain(|evidence| content.text_for(viewer, evidence.quote.field).is_some());
+    if evidence.len() < before {
+        // The sentence names words of the hidden text.
+        "部分依据已不再公开。".clone_into(&mut found.explanation.summary);
     }
 }
 

@@ -96,11 +96,12 @@ impl Engine {
             .filter_map(|id| records.remove(id))
             .map(|stored| SearchHit { marks: self.marks(&stored, request.viewer, &wanted), stored })
             .collect();
-        let more = ids.len() > offset + request.limit;
+        let next = offset + request.limit;
+        let more = ids.len() > next && next < SEARCH_DEPTH;
         Ok(SearchPage {
             hits,
             library_count: snapshot.record_count(request.library),
-            next: more.then(|| (offset + request.limit).to_string()),
+            next: more.then(|| next.to_string()),
         })
     }
 

@@ -58,7 +58,8 @@ pub(crate) async fn read(
 }
 
 fn from_text(rules: &Rules, text: &str) -> Result<ReadSource> {
-    let text = text.replace('\0', "");
+    // A form sends line breaks as two characters each.
+    let text = text.replace('\0', "").replace("\r\n", "\n");
     let text = text.trim();
     if text.is_empty() {
         return Err(MatchError::request(

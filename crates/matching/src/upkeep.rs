@@ -4,11 +4,13 @@ use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
 use kechuang_domain::{Step, Watch};
 use kechuang_index::{Document, IndexError, LexicalIndex, LexicalWriter};
-use kechuang_store::Store;
+use kechuang_store::{Change, Store, StoredRecord};
 use kechuang_text::Lexicon;
 use tokio::task::block_in_place;
 
 use crate::{Engine, Result};
+
+type IndexResult<T> = std::result::Result<T, IndexError>;
 
 /// Changes taken up in one commit, at most. A commit costs some ten file syncs.
 const CHANGES_PER_COMMIT: i64 = 4_000;
@@ -17,7 +19,8 @@ const POLL: Duration = Duration::from_millis(200);
 /// How long a failed round waits before the next.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// Opens the index in `folder`. One that is damaged, outdated or ahead of its store is deleted; it
+/// Opens the index in `folder`. One that is damaged, outdated or of another store (or of a course of history that a backup has
+/// undone) is deleted; it
 /// then fills from the change log like a new one. Tells whether that happened, and why.
 ///
 /// # Errors
@@ -31,11 +34,13 @@ pub async fn open_index(
     let why = match opened {
         Ok(index) => {
             let applied = index.snapshot().applied_seq();
-            let head = store.change_head().await?;
-            if applied <= head {
+            let said = block_in_place(|| index.applied_mark())?;
+            let change = store.changes_after(applied - 1, 1).await?.into_iter().next();
+            let same = change.filter(|change| change.seq == applied).map(|change| mark(&change));
+            if applied == 0 || same == said {
                 return Ok((index, None));
             }
-            format!("索引已到第 {applied} 项更新，数据库只到第 {head} 项")
+            format!("索引的第 {applied} 项更新不是这个数据库的第 {applied} 项")
         }
         Err(error) if error.wants_rebuild() => error.to_string(),
         Err(error) => return Err(error.into()),
@@ -48,11 +53,17 @@ pub async fn open_index(
     Ok((index, Some(why)))
 }
 
+/// Tells a change from every change of another store, or of another course of this one's history.
+fn mark(change: &Change) -> String {
+    format!("{}@{}", change.record, change.revision)
+}
+
 /// The owner of an engine's index folder. Must live on a multi-threaded runtime.
 #[derive(Debug)]
 pub struct Upkeep {
     engine: Arc<Engine>,
-    writer: LexicalWriter,
+    /// `None` after a failed round: a writer that failed may have lost what it was given.
+    writer: Option<LexicalWriter>,
     watch: Watch,
 }
 
@@ -63,7 +74,7 @@ impl Upkeep {
     /// [`IndexError::Owned`] while another process has it.
     pub fn new(engine: Arc<Engine>, watch: Watch) -> Result<Self> {
         let writer = block_in_place(|| engine.index().writer())?;
-        Ok(Self { engine, writer, watch })
+        Ok(Self { engine, writer: Some(writer), watch })
     }
 
     /// Takes up everything the change log has by now, and returns how many changes that were.
@@ -81,33 +92,46 @@ impl Upkeep {
             // A record's newest revision is what counts, even where the log has not come to it yet:
             // its later entry then finds nothing left to do.
             let stored = self.engine.store().records(&ids).await?;
-            block_in_place(|| self.apply(&stored, last.seq, changes.len()))?;
+            block_in_place(|| self.apply(&stored, last, changes.len()))?;
             taken += changes.len();
         }
         Ok(taken)
     }
 
-    fn apply(
-        &mut self,
-        stored: &[kechuang_store::StoredRecord],
-        seq: i64,
+    /// Applies changes with a writer that has not failed. One that fails is let go with all it was
+    /// given: the next round begins at the last commit, with a new one.
+    fn apply(&mut self, stored: &[StoredRecord], last: &Change, changes: usize) -> IndexResult<()> {
+        let mut writer = match self.writer.take() {
+            Some(writer) => writer,
+            None => self.engine.index().writer()?,
+        };
+        self.write(&mut writer, stored, last, changes)?;
+        self.writer = Some(writer);
+        Ok(())
+    }
+
+    fn write(
+        &self,
+        writer: &mut LexicalWriter,
+        stored: &[StoredRecord],
+        last: &Change,
         changes: usize,
-    ) -> std::result::Result<(), IndexError> {
+    ) -> IndexResult<()> {
         let mut documents = Vec::with_capacity(stored.len());
         for stored in stored {
             match Document::of(&stored.record) {
                 Some(document) => documents.push(document),
-                None => self.writer.remove(stored.record.id),
+                None => writer.remove(stored.record.id),
             }
         }
-        self.writer.put(documents)?;
+        writer.put(documents)?;
         self.watch.reached(Step::IndexWritten(changes));
         self.watch.reached(Step::IndexCommitting);
-        self.writer.commit(seq)?;
-        let due = self.writer.due_merges()?;
+        writer.commit(last.seq, &mark(last))?;
+        let due = writer.due_merges()?;
         if !due.is_empty() {
             let watch = self.watch.clone();
-            self.writer.merge(&due, || watch.reached(Step::IndexMerging))?;
+            writer.merge(&due, || watch.reached(Step::IndexMerging))?;
         }
         self.engine.index().reload()?;
         self.watch.reached(Step::IndexCommitted(changes));
@@ -120,7 +144,9 @@ impl Upkeep {
     /// What the index says.
     pub fn compact(&mut self) -> Result<()> {
         block_in_place(|| {
-            self.writer.merge_all()?;
+            if let Some(writer) = &mut self.writer {
+                writer.merge_all()?;
+            }
             self.engine.index().reload()
         })?;
         Ok(())

@@ -113,8 +113,8 @@ pub struct BesideRule {
     pub policy_top: usize,
     /// Coverage below which equipment is not worth showing.
     pub equipment_min_coverage: f64,
-    /// The same for policies. They speak of fields and firms rather than of problems, so that their
-    /// place and chain decide more than their words.
+    /// The same for policies, where the source names no chain: those of the source's own chain are shown
+    /// whatever their words, because policies speak of fields and firms rather than of problems.
     pub policy_min_coverage: f64,
 }
 

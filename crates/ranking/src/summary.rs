@@ -1,6 +1,6 @@
 //! The gist of an explanation in one Chinese sentence, put together from the evidence only.
 
-use kechuang_domain::{Need, NeedKind};
+use kechuang_domain::Need;
 
 use crate::evidence::Support;
 
@@ -23,17 +23,12 @@ pub fn summarise(needs: &[Need], support: &Support) -> String {
     }
     let supported = support.evidence.len();
     let mut sentence = if supported == 0 {
-        format!("{} 项要求都未找到直接依据", needs.len())
+        format!("{} 项要求都未谈到", needs.len())
     } else {
-        format!("{} 项要求中 {supported} 项有依据（{}）", needs.len(), words.join("、"))
+        format!("{} 项要求中谈到 {supported} 项（{}）", needs.len(), words.join("、"))
     };
-    let missing = support
-        .gaps
-        .iter()
-        .filter(|gap| needs.get(**gap).is_some_and(|need| need.kind == NeedKind::Indicator))
-        .count();
-    if supported > 0 && missing > 0 {
-        sentence.push_str(&format!("，另有 {missing} 项指标未找到依据"));
+    if supported > 0 && !support.gaps.is_empty() {
+        sentence.push_str(&format!("，其余 {} 项未谈到", support.gaps.len()));
     }
     sentence.push('。');
     sentence

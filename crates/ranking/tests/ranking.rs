@@ -71,7 +71,7 @@ fn the_best_sentence_is_quoted_and_what_nothing_supports_is_a_gap() {
     assert_eq!(evidence.shared, ["赤泥脱碱"]);
     assert_eq!(explanation.gaps, [1]);
     assert!(
-        explanation.summary.starts_with("2 项要求中 1 项有依据（赤泥脱碱）"),
+        explanation.summary.starts_with("2 项要求中谈到 1 项（赤泥脱碱）"),
         "{}",
         explanation.summary
     );

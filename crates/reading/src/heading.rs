@@ -127,13 +127,12 @@ fn find(headings: &Headings, text: &str) -> Vec<Found> {
 /// or, for a line of its own, the line's end.
 fn heading_at(headings: &Headings, text: &str, at: usize, line_start: bool) -> Option<Found> {
     let numbering = numbering(&text[at..]);
-    let opening = text[at + numbering..].len()
-        - text[at + numbering..].trim_start_matches(['【', '[', '(', '<', '*', '#', ' ']).len();
-    let start = at + numbering + opening.min(8);
+    let opening = brackets(&text[at + numbering..], "【[(<*# ");
+    let start = at + numbering + opening;
     let (role, length) = headings.longest_at(&text[start..])?;
     let rest = &text[start + length..];
-    let after = rest.trim_start_matches(['】', ']', ')', '>', '*', ' ']);
-    let closing = rest.len() - after.len();
+    let closing = brackets(rest, "】])>* ");
+    let after = &rest[closing..];
     let end = start + length + closing;
     let bracketed = closing > 0 && opening > 0;
     if let Some(below) = after.strip_prefix([':', '-']) {
@@ -141,6 +140,11 @@ fn heading_at(headings: &Headings, text: &str, at: usize, line_start: bool) -> O
     }
     let own_line = line_start && (after.is_empty() || after.starts_with('\n'));
     (own_line || bracketed).then_some(Found { role, start: at, end })
+}
+
+/// The length of the brackets that `text` begins with; nobody writes more than a few.
+fn brackets(text: &str, any: &str) -> usize {
+    text.chars().take(4).take_while(|c| any.contains(*c)).map(char::len_utf8).sum()
 }
 
 /// The length of 一、, (2), 3. or 1) that `text` begins with.

@@ -76,6 +76,15 @@ fn what_leads_up_to_a_list_tells_how_things_are() {
 }
 
 #[test]
+fn a_heap_of_brackets_is_read_like_any_text() {
+    let (lexicon, headings) = rules();
+    for text in ["【【【需求", "((((((((需求内容：脱碱。", "（【（【目标】）】）"]
+    {
+        assert!(!read_demand(lexicon, headings, text).needs.is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn full_width_numbers_are_numbers_too() {
     check("1．研究浸出方法；２、降低酸耗。", &[(Method, "研究浸出方法"), (Effect, "降低酸耗")]);
 }
@@ -143,6 +152,7 @@ fn any_demand() -> impl Strategy<Value = String> {
         "(1、|（2）|3\\. |④|一、|第三：|5．|６、|7．8)",
         "(抗拉强度≥310MPa|纯度99.9%以上|温度-40~85℃)",
         "[，。；：\n （）【】]{1,3}",
+        "[【（(]{2,6}需求",
         "\\PC{1,5}",
     ];
     proptest::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())

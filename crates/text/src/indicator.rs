@@ -128,7 +128,7 @@ pub fn indicators(lexicon: &Lexicon, source: &str) -> Vec<FoundIndicator> {
     let normalised = normalise(lexicon, source);
     let text: &str = &normalised.text;
     let mut found = Vec::new();
-    let mut from = 0;
+    let (mut from, mut last_end) = (0, 0);
     while let Some(offset) = text[from..].find(|c: char| c.is_ascii_digit()) {
         let at = from + offset;
         let Some(amount) = amount(lexicon, text, at) else {
@@ -145,8 +145,13 @@ pub fn indicators(lexicon: &Lexicon, source: &str) -> Vec<FoundIndicator> {
         if !counts(text, at, &amount, comparison) {
             continue;
         }
-        let name_start = name_start(text, comparison_start);
+        let name_start = name_start(text, last_end, comparison_start);
         let (name_start, name) = name(text, name_start, comparison_start);
+        // 7d before 无侧限抗压强度 belongs to a name; alone it says nothing.
+        if name.is_empty() && comparison.is_none() {
+            continue;
+        }
+        last_end = end;
         found.push(FoundIndicator {
             indicator: Indicator {
                 name: name.to_owned(),
@@ -241,9 +246,15 @@ fn number(text: &str, at: usize) -> Option<(f64, usize)> {
     let mut value: f64 = digits.parse().ok()?;
     for sign in ["×10", "x10", "*10"] {
         if let Some(rest) = text[end..].strip_prefix(sign) {
-            let rest = rest.strip_prefix('^').unwrap_or(rest);
+            let after_sign = rest.strip_prefix('^').unwrap_or(rest);
+            let is_marked = after_sign.len() < rest.len() || rest.starts_with('-');
+            let rest = after_sign;
             let sign_length = usize::from(rest.starts_with('-'));
-            let length = rest[sign_length..].bytes().take(2).take_while(u8::is_ascii_digit).count();
+            let length = rest[sign_length..].bytes().take(3).take_while(u8::is_ascii_digit).count();
+            // 1×1080mm is a size; a bare exponent has one digit.
+            if length > 2 || !is_marked && length != 1 {
+                break;
+            }
             let exponent: i32 = rest[..sign_length + length].parse().ok()?;
             value *= 10_f64.powi(exponent);
             end = text.len() - rest.len() + sign_length + length;
@@ -299,13 +310,13 @@ fn comparison_after(text: &str, at: usize) -> (Option<Comparison>, usize) {
     (None, at)
 }
 
-/// Where the clause before `end` begins, not too far back.
-fn name_start(text: &str, end: usize) -> usize {
+/// Where the clause before `end` begins: after the last mark or indicator, not too far back.
+fn name_start(text: &str, last_end: usize, end: usize) -> usize {
     // 抗拉强度: 310MPa and 收率(干基)≥90%: neither colon nor brackets end a name.
-    let marks_end = |c: char| "，。；、！？,;!?\n\t《》“”\"'".contains(c) || c.is_ascii_digit();
+    let marks_end = |c: char| "，。；、！？,;!?\n\t《》“”\"'".contains(c);
     let mut start = end;
     for (at, c) in text[..end].char_indices().rev().take(NAME_LIMIT_CHARS) {
-        if marks_end(c) {
+        if marks_end(c) || at < last_end {
             break;
         }
         start = at;
@@ -320,6 +331,7 @@ fn name(text: &str, start: usize, end: usize) -> (usize, &str) {
     while let Some(rest) = LINKS.iter().find_map(|link| name.strip_suffix(link)) {
         name = rest.trim_end_matches(blank);
     }
+    name = without_number(name).trim_start_matches(blank);
     while let Some(rest) = FILLERS.iter().find_map(|filler| name.strip_prefix(filler)) {
         name = rest.trim_start_matches(blank);
     }
@@ -327,6 +339,13 @@ fn name(text: &str, start: usize, end: usize) -> (usize, &str) {
         return (end, "");
     }
     (name.as_ptr() as usize - text.as_ptr() as usize, name)
+}
+
+/// A name without the number of its clause: 1)屈服强度, 2.硬度.
+fn without_number(name: &str) -> &str {
+    let rest = name.trim_start_matches(|c: char| c.is_ascii_digit());
+    let marked = rest.strip_prefix([')', '.', '、', ':']);
+    marked.filter(|_| rest.len() < name.len()).unwrap_or(name)
 }
 
 fn after_digits(text: &str, at: usize) -> usize {

@@ -1,10 +1,26 @@
 //! Who may write: whoever shows a token that the store knows by its hash.
 
-use axum::http::{HeaderMap, header};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
 use kechuang_domain::{Problem, ProblemCode};
 use kechuang_matching::Token;
 
 use crate::{Service, problem::Refusal};
+
+/// Somebody who may write. Asked for before the body is read.
+#[derive(Debug)]
+pub struct Keeper;
+
+impl FromRequestParts<Service> for Keeper {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Refusal> {
+        require_token(service, &parts.headers).await?;
+        Ok(Self)
+    }
+}
 
 /// Refuses a request without a valid bearer token.
 ///

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Query, Request, rejection::BytesRejection},
+    extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::BytesRejection},
     http::{StatusCode, header, request::Parts},
 };
 use kechuang_domain::{Problem, ProblemCode, RecordId, RunId};
@@ -102,6 +102,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
             )
         })?;
         Ok(Self(params))
+    }
+}
+
+/// The one variable part of an address.
+#[derive(Debug)]
+pub struct Segment(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Segment {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let Path(text) = Path::from_request_parts(parts, state).await.map_err(|_| {
+            Refusal::new(ProblemCode::NotFound, "网址中有无法识别的字符；请核对链接")
+        })?;
+        Ok(Self(text))
     }
 }
 

@@ -63,7 +63,8 @@ impl Limits {
 fn check(limiter: &Limiter, Caller(from): Caller) -> Result<(), Problem> {
     limiter.check_key(&from).map_err(|until| {
         let wait = until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-        Problem::new(ProblemCode::RateLimited, format!("请 {wait} 秒后再试"))
+        let problem = Problem::new(ProblemCode::RateLimited, format!("请 {wait} 秒后再试"));
+        Problem { retry_after_seconds: Some(wait), ..problem }
     })
 }
 

@@ -1,7 +1,7 @@
 //! The one table from problem code to HTTP status, and problem+json (RFC 9457).
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use kechuang_domain::{Problem, ProblemCode};
@@ -92,7 +92,7 @@ pub(crate) fn logged(error: &MatchError) -> Problem {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let Self(Problem { code, detail }) = self;
+        let Self(Problem { code, detail, retry_after_seconds }) = self;
         let status = status(code);
         let document = ProblemDocument {
             kind: format!("urn:kechuang:problem:{code}"),
@@ -108,6 +108,12 @@ impl IntoResponse for Refusal {
             let bearer = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
         }
+        response.headers_mut().extend(retry_after(retry_after_seconds));
         response
     }
+}
+
+/// The header that tells when to come back.
+pub(crate) fn retry_after(seconds: Option<u64>) -> Option<(HeaderName, HeaderValue)> {
+    Some((header::RETRY_AFTER, HeaderValue::from(seconds?)))
 }

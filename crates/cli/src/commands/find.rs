@@ -10,7 +10,7 @@ use kechuang_web::wire::outcome::RunWire;
 
 use crate::{
     config::Config,
-    explain::Failed,
+    explain::{Failed, Usage},
     output::{Exit, Output},
     parts::Parts,
     sample,
@@ -33,8 +33,11 @@ pub(super) async fn run(
     parts.catch_up().await?;
     let source = match (asked.text, asked.demand) {
         (Some(text), _) => MatchSource::Text(if text == "-" { standard_input()? } else { text }),
-        (None, demand) => {
-            MatchSource::Record(named(&parts.engine, &demand.unwrap_or_default()).await?)
+        (None, Some(demand)) => MatchSource::Record(named(&parts.engine, &demand).await?),
+        (None, None) => {
+            return Err(
+                Usage("请用 --text 写下技术难题，或用 --demand 给出需求编号".to_owned()).into()
+            );
         }
     };
     let request =
@@ -86,6 +89,7 @@ fn shown(outcome: &MatchOutcome) -> String {
     for degraded in &outcome.degraded {
         lines.push(format!("注意：{}", degraded.message));
     }
+    lines.push("“谈到”指原文有相近的句子；指标是否达到，请对照数值核实".to_owned());
     for library in Library::ALL {
         let found = outcome.list(library);
         if !found.is_empty() {
@@ -104,11 +108,14 @@ fn shown(outcome: &MatchOutcome) -> String {
 fn tell(answer: &Match, outcome: &MatchOutcome, lines: &mut Vec<String>) {
     let sample = if answer.sample { "（示例）" } else { "" };
     lines.push(format!("{:>3}. {}{sample}　{}", answer.rank, answer.title, answer.owner));
-    lines.push(format!("     {}", answer.explanation.summary));
+    let is_beside = matches!(answer.library, Library::Equipment | Library::Policy);
+    if !(is_beside && answer.explanation.evidence.is_empty()) {
+        lines.push(format!("     {}", answer.explanation.summary));
+    }
     for evidence in &answer.explanation.evidence {
         if let Some(need) = outcome.needs.get(evidence.need) {
             lines.push(format!("     要求：{}", need.text));
-            lines.push(format!("     依据：“{}”", evidence.quote.text()));
+            lines.push(format!("     原文：“{}”", evidence.quote.text()));
         }
     }
 }

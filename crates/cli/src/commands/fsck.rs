@@ -21,7 +21,10 @@ pub(super) async fn run(config: &Config, output: Output, watch: &Watch) -> anyho
 
 fn text(report: &CheckReport, clean: bool) -> String {
     let mut lines = vec![
-        format!("数据库 {} 条记录，索引 {} 条", report.stored, report.indexed),
+        format!(
+            "数据库 {} 条记录（含已撤回的），索引 {} 条公开记录",
+            report.stored, report.indexed
+        ),
         format!("更新日志到第 {} 项，索引到第 {} 项", report.change_head, report.applied_seq),
     ];
     if clean {

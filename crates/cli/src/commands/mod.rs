@@ -47,7 +47,7 @@ pub fn run(
         Command::Reindex => block_on(reindex::run(&config, output, watch)),
         Command::Fsck => block_on(fsck::run(&config, output, watch)),
         Command::Openapi => openapi::run(),
-        Command::Doctor => block_on(doctor::run(&config, output)),
+        Command::Doctor { .. } => block_on(doctor::run(&config, output)),
     }
 }
 

@@ -3,7 +3,9 @@
 use std::{io, net::SocketAddr};
 
 use kechuang_domain::Watch;
+use kechuang_matching::Token;
 use kechuang_web::Service;
+use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::work;
@@ -11,7 +13,7 @@ use crate::{
     assets,
     config::Config,
     explain::Failed,
-    output::{Exit, Output},
+    output::{Exit, Output, line},
     parts::{Parts, first_token},
 };
 
@@ -49,8 +51,17 @@ pub(super) async fn serve(
     parts: Parts,
 ) -> anyhow::Result<Exit> {
     let Parts { engine, upkeep, .. } = parts;
-    first_token(&engine, output).await?;
     let address = listener.local_addr()?;
+    let token = first_token(&engine).await?;
+    let secret = token.as_ref().map(Token::secret);
+    if output.is_json() {
+        line(&json!({ "listening": format!("http://{address}"), "token": secret }).to_string())?;
+    }
+    if let Some(secret) = secret {
+        output.note(&format!(
+            "写入令牌（只显示这一次，请妥善保存）：{secret}\n  用法：curl -H \"Authorization: Bearer {secret}\" …"
+        ));
+    }
     output.note(&format!("网站已开启：http://{address}　按 Ctrl-C 停止"));
     match upkeep {
         Some(upkeep) => drop(tokio::spawn(upkeep.follow())),

@@ -122,6 +122,10 @@ impl LexicalIndex {
         // The stamp is read first: should a commit come between, the snapshot has more than it says,
         // never less.
         let stamp = Stamp::of(&self.index)?;
+        // Another process may have rebuilt the folder with another lexicon.
+        if let Some(stamp) = &stamp {
+            stamp.check(&self.lexicon)?;
+        }
         self.reader.reload()?;
         let former = self.snapshot();
         let searcher = self.reader.searcher();
@@ -130,6 +134,14 @@ impl LexicalIndex {
         let snapshot = Arc::new(snapshot);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&snapshot);
         Ok(snapshot)
+    }
+
+    /// The mark of the last applied change; `None` where nothing was applied.
+    ///
+    /// # Errors
+    /// What the index says.
+    pub fn applied_mark(&self) -> Result<Option<String>> {
+        Ok(Stamp::of(&self.index)?.map(|stamp| stamp.mark))
     }
 
     /// Whether a commit has been made since the last reload. Costs reading one small file.

@@ -141,13 +141,16 @@ pub(crate) fn build() -> (Schema, Fields) {
 pub(crate) struct Stamp {
     /// The last change of the store's log that is in the index.
     pub(crate) seq: i64,
+    /// What tells that change from the same number in another history.
+    pub(crate) mark: String,
     layout: u32,
     lexicon: String,
 }
 
 impl Stamp {
-    pub(crate) fn new(seq: i64, lexicon: &Lexicon) -> Self {
-        Self { seq, layout: LAYOUT_VERSION, lexicon: lexicon.hash().to_owned() }
+    pub(crate) fn new(seq: i64, mark: &str, lexicon: &Lexicon) -> Self {
+        let (mark, lexicon) = (mark.to_owned(), lexicon.hash().to_owned());
+        Self { seq, mark, layout: LAYOUT_VERSION, lexicon }
     }
 
     /// The stamp of the newest commit; an index that was never committed has applied nothing.

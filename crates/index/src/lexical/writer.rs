@@ -58,12 +58,13 @@ impl LexicalWriter {
     }
 
     /// Makes everything since the last commit durable, together with the sequence it brings the
-    /// index to.
+    /// index to and a mark that tells this change from the same number in another history.
     ///
     /// # Errors
     /// What tantivy says; the last commit then stands.
-    pub fn commit(&mut self, seq: i64) -> Result<()> {
-        let stamp = serde_json::to_string(&Stamp::new(seq, &self.lexicon)).unwrap_or_default();
+    pub fn commit(&mut self, seq: i64, mark: &str) -> Result<()> {
+        let stamp =
+            serde_json::to_string(&Stamp::new(seq, mark, &self.lexicon)).unwrap_or_default();
         let mut commit = self.writer.prepare_commit()?;
         commit.set_payload(&stamp);
         commit.commit()?;

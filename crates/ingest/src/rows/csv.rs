@@ -21,8 +21,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>> {
         let (record, taken) = record(rest);
         let raw = &rest[..taken];
         let (row, taken) = match row(&headers, &record, raw, line) {
-            Err(broken) if newlines(raw.trim_ascii_end()) > 0 => (Some(broken), first_line(rest)),
-            Err(broken) => (Some(broken), taken),
+            Err(broken) => (Some(broken), first_line(rest)),
             Ok(row) => (row, taken),
         };
         rows.extend(row);
@@ -71,8 +70,9 @@ fn record(bytes: &[u8]) -> (ByteRecord, usize) {
 /// limit, a file whose every line opens a quotation would be read to its end for each of its lines.
 fn window(bytes: &[u8]) -> usize {
     let within = &bytes[..bytes.len().min(ROW_LIMIT_BYTES + 1)];
-    let mut ends = within.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-    ends.nth(RECORD_LIMIT_LINES - 1).map_or(within.len(), |(at, _)| at + 1)
+    // Old files end lines with \r alone; \r\n then counts twice.
+    let mut ends = within.iter().enumerate().filter(|(_, byte)| matches!(**byte, b'\n' | b'\r'));
+    ends.nth(2 * RECORD_LIMIT_LINES - 1).map_or(within.len(), |(at, _)| at + 1)
 }
 
 /// The row of a record; `Ok(None)` for a blank one.
@@ -88,6 +88,10 @@ fn row(
     if raw.len() > ROW_LIMIT_BYTES {
         let reason = format!("这一行超过 {} MB；可能少了一个引号", ROW_LIMIT_BYTES >> 20);
         return Err(Row::broken(line, raw, reason));
+    }
+    let is_open = raw.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
+    if is_open && newlines(raw.trim_ascii_end()) > 0 {
+        return Err(Row::broken(line, raw, "这一行的引号没有配对；请检查引号"));
     }
     if record.len() != headers.len() {
         let reason =
@@ -106,7 +110,12 @@ fn row(
 }
 
 fn first_line(bytes: &[u8]) -> usize {
-    bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1)
+    let end = bytes.iter().position(|byte| matches!(*byte, b'\n' | b'\r')).map(|at| at + 1);
+    match end {
+        Some(at) if bytes[..at].ends_with(b"\r") && bytes.get(at) == Some(&b'\n') => at + 1,
+        Some(at) => at,
+        None => bytes.len(),
+    }
 }
 
 fn newlines(bytes: &[u8]) -> u64 {

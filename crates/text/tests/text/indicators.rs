@@ -60,6 +60,19 @@ fn several_in_one_sentence_keep_their_own_names() {
 }
 
 #[test]
+fn formulae_and_durations_are_parts_of_names() {
+    check("干基Na₂O≤1.0%", &[("干基Na2O", AtMost, 1.0, None, "%")]);
+    check("7d无侧限抗压强度≥3.0MPa", &[("7d无侧限抗压强度", AtLeast, 3.0, None, "MPa")]);
+    check(
+        "（1）屈服强度≥240MPa；2.硬度≥60HRC",
+        &[("屈服强度", AtLeast, 240.0, None, "MPa"), ("硬度", AtLeast, 60.0, None, "HRC")],
+    );
+    check("28d无可见泛霜", &[]);
+    check("板幅为1×1080mm", &[]);
+    check("浓度≤2×105个/mL", &[("浓度", AtMost, 2e5, None, "个/mL")]);
+}
+
+#[test]
 fn names_dates_and_clause_numbers_are_no_indicators() {
     for text in [
         "6061-T6铝合金",

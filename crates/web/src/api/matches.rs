@@ -2,7 +2,7 @@
 
 use axum::{
     Json as Answer,
-    extract::{ConnectInfo, Path, State},
+    extract::{ConnectInfo, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     Service, access,
-    extract::{self, Json, Params, unknown_run},
+    extract::{self, Json, Params, Segment, unknown_run},
     problem::{ProblemDocument, Refusal},
     wire::outcome::RunWire,
 };
@@ -56,6 +56,9 @@ impl MatchInput {
     /// [`ProblemCode::InvalidField`] and its like, naming the field.
     pub fn into_request(self) -> Result<MatchRequest, Problem> {
         let wrong = |detail: String| Problem::new(ProblemCode::InvalidField, detail);
+        if self.record.is_some() && self.demand.is_some() {
+            return Err(wrong("record 与 demand 只能给其一".to_owned()));
+        }
         let source = match (self.text, self.record.or(self.demand)) {
             (Some(text), None) => MatchSource::Text(text),
             (None, Some(id)) => MatchSource::Record(extract::record_id(&id)?),
@@ -89,10 +92,11 @@ impl MatchInput {
 }
 
 /// Matches a text or a record, saves the run and answers with it.
-#[utoipa::path(post, path = "/api/v1/matches", tag = "匹配", request_body = MatchInput, responses(
+#[utoipa::path(post, path = "/api/v1/matches", operation_id = "create_match", tag = "匹配", request_body = MatchInput, responses(
     (status = 201, description = "匹配结果，已保存", body = RunWire),
     (status = 400, description = "不是所要求的 JSON", body = ProblemDocument),
     (status = 404, description = "没有这条记录", body = ProblemDocument),
+    (status = 415, description = "不是 JSON", body = ProblemDocument),
     (status = 413, description = "内容过大", body = ProblemDocument),
     (status = 422, description = "内容无法匹配", body = ProblemDocument),
     (status = 429, description = "过于频繁", body = ProblemDocument)))]
@@ -108,7 +112,8 @@ pub async fn create(
     let (id, token) = service.engine.save(&request, &found, now).await?;
     let expires_at = token.as_ref().map(|_| kechuang_matching::run::expiry(now));
     let token = token.map(|token| token.secret().to_owned());
-    let location = format!("/api/v1/matches/{id}");
+    let opening = token.as_ref().map(|token| format!("?token={token}")).unwrap_or_default();
+    let location = format!("/api/v1/matches/{id}{opening}");
     let run = RunWire::new(id, now, expires_at, token, found.outcome);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Answer(run)).into_response())
 }
@@ -121,13 +126,13 @@ pub struct RunParams {
 }
 
 /// Reads a saved run.
-#[utoipa::path(get, path = "/api/v1/matches/{run}", tag = "匹配",
+#[utoipa::path(get, path = "/api/v1/matches/{run}", operation_id = "read_match", tag = "匹配",
     params(("run" = String, Path, description = "匹配编号"), RunParams), responses(
     (status = 200, description = "匹配结果", body = RunWire),
     (status = 404, description = "没有、过期，或令牌不对", body = ProblemDocument)))]
 pub async fn read(
     State(service): State<Service>,
-    Path(run): Path<String>,
+    Segment(run): Segment,
     Params(params): Params<RunParams>,
     headers: HeaderMap,
 ) -> Result<Answer<RunWire>, Refusal> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Json as Answer,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -15,8 +15,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
-    Service, access,
-    extract::{self, Json, Params},
+    Service,
+    access::{self, Keeper},
+    extract::{self, Json, Params, Segment},
     problem::{ProblemDocument, Refusal},
     wire::record::{Reach, RecordInput, RecordWire},
 };
@@ -36,13 +37,13 @@ pub struct WriteParams {
 }
 
 /// Reads a record. A keeper's token shows all texts with their tiers.
-#[utoipa::path(get, path = "/api/v1/records/{id}", tag = "四库",
+#[utoipa::path(get, path = "/api/v1/records/{id}", operation_id = "read_record", tag = "四库",
     params(("id" = String, Path, description = "记录编号")), responses(
     (status = 200, description = "记录；ETag 为版本号", body = RecordWire),
     (status = 404, description = "没有这条记录", body = ProblemDocument)))]
 pub async fn read(
     State(service): State<Service>,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let is_keeper = access::shown_token(&headers).is_some();
@@ -58,25 +59,32 @@ pub async fn read(
 }
 
 /// Makes a record. The same Idempotency-Key makes it once.
-#[utoipa::path(post, path = "/api/v1/records", tag = "四库", request_body = RecordInput,
+#[utoipa::path(post, path = "/api/v1/records", operation_id = "create_record", tag = "四库", request_body = RecordInput,
     params(WriteParams, ("Idempotency-Key" = Option<String>, Header, description = "重复提交只建一次")),
     security(("bearer" = [])), responses(
     (status = 201, description = "已建立", body = RecordWire),
     (status = 200, description = "同一 Idempotency-Key 已建立过", body = RecordWire),
     (status = 401, description = "没有令牌", body = ProblemDocument),
+    (status = 429, description = "过于频繁", body = ProblemDocument),
     (status = 422, description = "字段有误", body = ProblemDocument)))]
 pub async fn create(
     State(service): State<Service>,
+    _: Keeper,
     Params(params): Params<WriteParams>,
     headers: HeaderMap,
     Json(input): Json<RecordInput>,
 ) -> Result<Response, Refusal> {
-    access::require_token(&service, &headers).await?;
     let key = idempotency_key(&headers)?;
     let draft = input.into_draft(Source { name: SOURCE.to_owned(), key })?;
     let store = service.engine.store();
     if let Some(known) = store.record_of_source(draft.content.library(), &draft.source).await? {
         let stored = store.record(known).await?;
+        if stored.record.content != draft.content || stored.owner_name != draft.owner {
+            return Err(Refusal::new(
+                ProblemCode::InvalidParameter,
+                "这个 Idempotency-Key 已用于另一条内容；请换一个，或用 PUT 更新原记录",
+            ));
+        }
         return Ok(shown(StatusCode::OK, &stored, Reach::Keeper));
     }
     let saved = store.save_records(std::slice::from_ref(&draft), clock::now()).await?;
@@ -87,23 +95,24 @@ pub async fn create(
 }
 
 /// Replaces what a record says. If-Match must name the revision that was read.
-#[utoipa::path(put, path = "/api/v1/records/{id}", tag = "四库", request_body = RecordInput,
+#[utoipa::path(put, path = "/api/v1/records/{id}", operation_id = "update_record", tag = "四库", request_body = RecordInput,
     params(("id" = String, Path, description = "记录编号"), WriteParams,
         ("If-Match" = String, Header, description = "读到的 ETag")),
     security(("bearer" = [])), responses(
     (status = 200, description = "已更新", body = RecordWire),
     (status = 401, description = "没有令牌", body = ProblemDocument),
+    (status = 429, description = "过于频繁", body = ProblemDocument),
     (status = 404, description = "没有这条记录", body = ProblemDocument),
     (status = 412, description = "记录已被他人修改", body = ProblemDocument),
     (status = 428, description = "缺少 If-Match", body = ProblemDocument)))]
 pub async fn update(
     State(service): State<Service>,
-    Path(id): Path<String>,
+    _: Keeper,
+    Segment(id): Segment,
     Params(params): Params<WriteParams>,
     headers: HeaderMap,
     Json(input): Json<RecordInput>,
 ) -> Result<Response, Refusal> {
-    access::require_token(&service, &headers).await?;
     let id = extract::record_id(&id)?;
     let expected = expected_revision(&headers)?;
     let former = service.engine.store().record(id).await?.record;
@@ -119,22 +128,23 @@ pub async fn update(
 }
 
 /// Withdraws a record: it is neither found nor matched any more, its revisions stay.
-#[utoipa::path(delete, path = "/api/v1/records/{id}", tag = "四库",
+#[utoipa::path(delete, path = "/api/v1/records/{id}", operation_id = "withdraw_record", tag = "四库",
     params(("id" = String, Path, description = "记录编号"), WriteParams,
         ("If-Match" = String, Header, description = "读到的 ETag")),
     security(("bearer" = [])), responses(
     (status = 200, description = "已撤回", body = RecordWire),
     (status = 401, description = "没有令牌", body = ProblemDocument),
+    (status = 429, description = "过于频繁", body = ProblemDocument),
     (status = 404, description = "没有这条记录", body = ProblemDocument),
     (status = 412, description = "记录已被他人修改", body = ProblemDocument),
     (status = 428, description = "缺少 If-Match", body = ProblemDocument)))]
 pub async fn withdraw(
     State(service): State<Service>,
-    Path(id): Path<String>,
+    _: Keeper,
+    Segment(id): Segment,
     Params(params): Params<WriteParams>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    access::require_token(&service, &headers).await?;
     let id = extract::record_id(&id)?;
     let expected = expected_revision(&headers)?;
     let StoredRecord { record, owner_name } = service.engine.store().record(id).await?;

@@ -30,6 +30,7 @@ pub struct SearchParams {
     /// `active` or `closed`.
     pub status: Option<String>,
     /// Records on a page, 1 to 100.
+    #[param(value_type = Option<u32>)]
     pub limit: Option<String>,
     /// Where the page starts, as `next` of the page before gave it.
     pub cursor: Option<String>,
@@ -43,10 +44,15 @@ impl SearchParams {
     pub fn into_request(self) -> Result<SearchRequest, Problem> {
         let status = match self.status.as_deref().map(str::trim).filter(|code| !code.is_empty()) {
             None => None,
-            Some(code) => Some(Status::from_code(code).ok_or_else(|| {
-                let detail = format!("参数 status：没有状态「{code}」；可用：active、closed");
-                Problem::new(ProblemCode::InvalidParameter, detail)
-            })?),
+            Some(code) => Some(
+                Status::from_code(code).filter(|status| *status != Status::Withdrawn).ok_or_else(
+                    || {
+                        let detail =
+                            format!("参数 status：没有状态「{code}」；可用：active、closed");
+                        Problem::new(ProblemCode::InvalidParameter, detail)
+                    },
+                )?,
+            ),
         };
         let limit = optional::<usize>("limit", self.limit.as_deref()).map_err(|_| {
             Problem::new(ProblemCode::InvalidParameter, "参数 limit：应为 1 到 100 的整数")
@@ -100,9 +106,11 @@ impl From<SearchHit> for HitWire {
 }
 
 /// Searches a library, or lists it.
-#[utoipa::path(get, path = "/api/v1/records", tag = "四库", params(SearchParams), responses(
+#[utoipa::path(get, path = "/api/v1/records", operation_id = "search_records", tag = "四库", params(SearchParams), responses(
     (status = 200, description = "一页记录", body = PageWire),
-    (status = 400, description = "参数有误", body = ProblemDocument)))]
+    (status = 400, description = "参数有误", body = ProblemDocument),
+    (status = 422, description = "检索词过长", body = ProblemDocument),
+    (status = 429, description = "过于频繁", body = ProblemDocument)))]
 pub async fn search(
     State(service): State<Service>,
     Params(params): Params<SearchParams>,

@@ -14,7 +14,7 @@ use axum::{
 use kechuang_domain::{Problem, ProblemCode};
 use kechuang_matching::MatchError;
 
-use crate::problem::{Refusal, logged, status};
+use crate::problem::{Refusal, logged, retry_after, status};
 
 /// A refusal as a page.
 #[derive(Debug)]
@@ -55,7 +55,9 @@ impl IntoResponse for PageRefusal {
             title: problem.code.title(),
             detail: &problem.detail,
         };
-        (status, page_of(&page)).into_response()
+        let mut response = (status, page_of(&page)).into_response();
+        response.headers_mut().extend(retry_after(problem.retry_after_seconds));
+        response
     }
 }
 

@@ -1,15 +1,18 @@
 //! One record.
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use kechuang_domain::{Details, Library, Money, TextField, Viewer};
 use kechuang_store::StoredRecord;
 
 use super::{PageRefusal, page_of};
-use crate::{Service, api::records::visible, extract, names::Names, problem::Refusal};
+use crate::{
+    Service,
+    api::records::visible,
+    extract::{self, Segment},
+    names::Names,
+    problem::Refusal,
+};
 
 #[derive(Template)]
 #[template(path = "record.html")]
@@ -93,8 +96,9 @@ fn facts(stored: &StoredRecord, names: &Names) -> Vec<(&'static str, String)> {
 /// Shows a record.
 pub async fn show(
     State(service): State<Service>,
-    Path(id): Path<String>,
+    id: Result<Segment, Refusal>,
 ) -> Result<Response, PageRefusal> {
+    let Segment(id) = id?;
     let id = extract::record_id(&id)?;
     let stored = service.engine.store().record(id).await.map_err(Refusal::from)?;
     visible(&stored)?;

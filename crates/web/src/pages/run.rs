@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use askama::Template;
 use axum::{
     Form,
-    extract::{ConnectInfo, Path, Query, State, rejection::FormRejection},
+    extract::{ConnectInfo, State, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -19,7 +19,7 @@ use super::{PageRefusal, page_of};
 use crate::{
     Service,
     api::matches::{RunParams, open},
-    extract,
+    extract::{self, Params, Segment},
     names::Names,
     problem::Refusal,
 };
@@ -51,8 +51,9 @@ pub async fn create(
 pub async fn create_from_record(
     State(service): State<Service>,
     from: ConnectInfo<SocketAddr>,
-    Path(id): Path<String>,
+    id: Result<Segment, Refusal>,
 ) -> Result<Response, PageRefusal> {
+    let Segment(id) = id?;
     matched(&service, from, MatchSource::Record(extract::record_id(&id)?)).await
 }
 
@@ -199,9 +200,10 @@ impl<'a> RunPage<'a> {
 /// Shows a saved run.
 pub async fn show(
     State(service): State<Service>,
-    Path(run): Path<String>,
-    Query(params): Query<RunParams>,
+    run: Result<Segment, Refusal>,
+    params: Result<Params<RunParams>, Refusal>,
 ) -> Result<Response, PageRefusal> {
+    let (Segment(run), Params(params)) = (run?, params?);
     let shown = params.token.as_deref().map(Token::shown);
     let saved = open(&service, &run, shown.as_ref()).await.map_err(|Refusal(problem)| problem)?;
     Ok(page_of(&RunPage::new(&saved, &service.names)))

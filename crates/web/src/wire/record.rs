@@ -10,6 +10,9 @@ use kechuang_store::{RecordDraft, StoredRecord};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// The longest name of an owner, in characters.
+const OWNER_LIMIT_CHARS: usize = 200;
+
 /// A record.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Record)]
@@ -230,6 +233,9 @@ impl RecordInput {
         let owner = self.owner.replace('\0', "").trim().to_owned();
         if owner.is_empty() {
             return Err(wrong("owner", &"单位为空；请填写单位全称"));
+        }
+        if owner.chars().count() > OWNER_LIMIT_CHARS {
+            return Err(wrong("owner", &format!("超过 {OWNER_LIMIT_CHARS} 个字符；请缩短")));
         }
         let status = match self.status.as_deref() {
             None => Status::Active,
