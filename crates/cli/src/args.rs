@@ -62,7 +62,8 @@ fn in_chinese(command: clap::Command, is_top: bool) -> clap::Command {
     let mut command = command
         .help_template(TEMPLATE)
         .disable_help_flag(true)
-        .disable_help_subcommand(!is_top)
+        .disable_help_subcommand(true)
+        .subcommand_value_name("命令")
         .next_help_heading("选项")
         .arg(help.help_heading("选项"));
     if is_top {
@@ -106,7 +107,9 @@ pub fn mistake(error: &clap::Error) -> String {
     let near = [context(ContextKind::SuggestedSubcommand), context(ContextKind::SuggestedArg)];
     let near = near.into_iter().filter(|near| !near.is_empty());
     let hint: String = near.map(|near| format!("；是否想用 {near}")).collect();
-    format!("用法有误：{what}{hint}。用 kechuang help 看全部命令，用 kechuang help 命令名 看其用法")
+    format!(
+        "用法有误：{what}{hint}。用 kechuang --help 看全部命令，用 kechuang 命令 --help 看其用法"
+    )
 }
 
 /// A command.
@@ -171,12 +174,7 @@ pub enum Command {
     )]
     Match {
         /// 技术难题的文字；写 - 则从标准输入读
-        #[arg(
-            long,
-            value_name = "文字",
-            required_unless_present = "demand",
-            conflicts_with = "demand"
-        )]
+        #[arg(long, value_name = "文字", conflicts_with = "demand")]
         text: Option<String>,
         /// 需求（或成果）的编号：系统编号，或示例数据的编号如 DEM-001
         #[arg(long, value_name = "编号")]

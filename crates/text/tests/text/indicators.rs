@@ -68,8 +68,9 @@ fn formulae_and_durations_are_parts_of_names() {
         &[("屈服强度", AtLeast, 240.0, None, "MPa"), ("硬度", AtLeast, 60.0, None, "HRC")],
     );
     check("28d无可见泛霜", &[]);
-    check("板幅为1×1080mm", &[]);
-    check("浓度≤2×105个/mL", &[("浓度", AtMost, 2e5, None, "个/mL")]);
+    let size = indicators(lexicon(), "板幅为1×1080mm");
+    assert_eq!(size[0].indicator.quantity.value, 1080.0, "a size is no power of ten");
+    check("浓度≤2×105个", &[("浓度", AtMost, 2e5, None, "个")]);
 }
 
 #[test]
