@@ -18,6 +18,8 @@ CREATE TABLE records (
     status TEXT NOT NULL,
     revision BIGINT NOT NULL,
     content_hash TEXT NOT NULL,
+    -- When this revision set out (a UUIDv7): what sets out earlier and arrives later is old news.
+    arrival UUID NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     UNIQUE (library, source_name, source_key)

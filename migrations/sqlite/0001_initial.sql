@@ -18,6 +18,8 @@ CREATE TABLE records (
     status TEXT NOT NULL,
     revision INTEGER NOT NULL,
     content_hash TEXT NOT NULL,
+    -- When this revision set out (a UUIDv7): what sets out earlier and arrives later is old news.
+    arrival BLOB NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     UNIQUE (library, source_name, source_key)

@@ -1,8 +1,8 @@
 //! Background jobs: each done once, whatever happens to workers.
 
-use kechuang_domain::{JobKind, JobStatus};
+use kechuang_domain::{JobKind, JobStatus, Viewer};
 use kechuang_store::{
-    StoreError,
+    ClaimedJob, SaveKind, Saved, StoreError,
     jobs::{LEASE_SECONDS, MAX_ATTEMPTS},
 };
 use kechuang_tests::achievement;
@@ -114,5 +114,26 @@ fn a_job_whose_workers_all_die_is_buried() {
         }
         assert!(store.claim(KIND, now).await.unwrap().is_none());
         assert_eq!(store.job(id).await.unwrap().unwrap().status, JobStatus::Dead);
+    });
+}
+
+#[test]
+fn a_delayed_job_does_not_overwrite_what_a_later_one_has_saved() {
+    on_each(async |database| {
+        let store = &database.store;
+        let save = async |job: &ClaimedJob, title: &str| {
+            let drafts = [achievement("1", title, "")];
+            let told = |_: &[Saved]| String::new();
+            store.finish_with_records(job, &drafts, told, NOON, || ()).await.unwrap()[0]
+        };
+        store.enqueue(KIND, &payloads(1), NOON, NOON).await.unwrap();
+        let older = store.claim(KIND, NOON).await.unwrap().unwrap();
+        store.enqueue(KIND, &payloads(1), NOON, NOON).await.unwrap();
+        let newer = store.claim(KIND, NOON).await.unwrap().unwrap();
+        let new = save(&newer, "新的").await;
+        let old = save(&older, "旧的").await;
+        assert_eq!((old.id, old.revision, old.kind), (new.id, 1, SaveKind::Unchanged));
+        let content = store.record(new.id).await.unwrap().record.content;
+        assert_eq!(content.title_for(Viewer::Public), "新的");
     });
 }

@@ -183,7 +183,7 @@ impl Store {
         before_commit: impl FnOnce(),
     ) -> Result<Vec<Saved>> {
         let mut tx = self.pool.begin().await?;
-        let saved = records::save(&mut tx, drafts, at).await?;
+        let saved = records::save(&mut tx, drafts, Some(job.id.uuid()), at).await?;
         let result = result(&saved);
         let touched = touch!(&mut tx, |db| sqlx::query(
             "UPDATE jobs SET status = 'done', result = $1, error = NULL, finished_at = $2 \

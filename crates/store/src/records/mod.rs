@@ -29,7 +29,7 @@ pub enum SaveKind {
     Created,
     /// A new revision of a known record.
     Updated,
-    /// The known record says the same already; nothing was written.
+    /// The known record says the same already, or something newer; nothing was written.
     Unchanged,
 }
 

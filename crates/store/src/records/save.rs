@@ -26,7 +26,7 @@ impl Store {
     /// A database error; then nothing was saved.
     pub async fn save_records(&self, drafts: &[RecordDraft], at: Timestamp) -> Result<Vec<Saved>> {
         let mut tx = self.pool.begin().await?;
-        let saved = save(&mut tx, drafts, at).await?;
+        let saved = save(&mut tx, drafts, None, at).await?;
         tx.commit().await?;
         Ok(saved)
     }
@@ -48,7 +48,7 @@ impl Store {
         if current != expected {
             return Err(StoreError::RevisionConflict { id, current });
         }
-        let saved = save(&mut tx, std::slice::from_ref(draft), at).await?;
+        let saved = save(&mut tx, std::slice::from_ref(draft), None, at).await?;
         tx.commit().await?;
         saved
             .first()
@@ -67,16 +67,25 @@ async fn revision_of(tx: &mut Tx, id: RecordId) -> Result<i64> {
     revision.ok_or(StoreError::UnknownRecord(id))
 }
 
-/// Saves drafts inside an open transaction.
-pub(crate) async fn save(tx: &mut Tx, drafts: &[RecordDraft], at: Timestamp) -> Result<Vec<Saved>> {
+/// Saves drafts inside an open transaction. `set_out` is the id of the job that carries them: what a
+/// later job has saved meanwhile stands, should this one have been delayed. Without it, the drafts come
+/// from somebody who writes right now.
+pub(crate) async fn save(
+    tx: &mut Tx,
+    drafts: &[RecordDraft],
+    set_out: Option<Uuid>,
+    at: Timestamp,
+) -> Result<Vec<Saved>> {
     changes::lock(tx).await?;
     let owners = drafts.iter().map(|draft| draft.owner.as_str()).collect();
     let owners = parties::ensure(tx, owners, at).await?;
     let mut saved = Vec::with_capacity(drafts.len());
     for some in runs_of_distinct_sources(drafts) {
         let heads = heads_of(tx, some).await?;
-        let planned =
-            some.iter().map(|draft| plan(draft, &owners, &heads)).collect::<Result<Vec<_>>>()?;
+        let planned = some
+            .iter()
+            .map(|draft| plan(draft, set_out, &owners, &heads))
+            .collect::<Result<Vec<_>>>()?;
         write(tx, &planned, at).await?;
         saved.extend(planned.iter().map(|row| row.saved));
     }
@@ -104,6 +113,7 @@ struct Head {
     id: Uuid,
     revision: i64,
     content_hash: String,
+    arrival: Uuid,
 }
 
 type SourceKey = (String, String, String);
@@ -112,10 +122,11 @@ async fn heads_of(tx: &mut Tx, drafts: &[RecordDraft]) -> Result<BTreeMap<Source
     if drafts.is_empty() {
         return Ok(BTreeMap::new());
     }
-    type Row = (String, String, String, Uuid, i64, String);
+    type Row = (String, String, String, Uuid, i64, String, Uuid);
     let rows: Vec<Row> = within!(tx, |db| {
         let mut query = QueryBuilder::new(
-            "SELECT library, source_name, source_key, id, revision, content_hash FROM records \
+            "SELECT library, source_name, source_key, id, revision, content_hash, arrival \
+             FROM records \
              WHERE (library, source_name, source_key) IN (VALUES ",
         );
         let mut list = query.separated(", ");
@@ -133,8 +144,8 @@ async fn heads_of(tx: &mut Tx, drafts: &[RecordDraft]) -> Result<BTreeMap<Source
     })?;
     Ok(rows
         .into_iter()
-        .map(|(library, name, key, id, revision, content_hash)| {
-            ((library, name, key), Head { id, revision, content_hash })
+        .map(|(library, name, key, id, revision, content_hash, arrival)| {
+            ((library, name, key), Head { id, revision, content_hash, arrival })
         })
         .collect())
 }
@@ -145,10 +156,12 @@ struct Planned<'a> {
     owner: PartyId,
     content: String,
     content_hash: String,
+    arrival: Uuid,
 }
 
 fn plan<'a>(
     draft: &'a RecordDraft,
+    set_out: Option<Uuid>,
     owners: &BTreeMap<String, PartyId>,
     heads: &BTreeMap<SourceKey, Head>,
 ) -> Result<Planned<'a>> {
@@ -162,20 +175,22 @@ fn plan<'a>(
         draft.source.name.clone(),
         draft.source.key.clone(),
     );
+    let arrival = set_out.unwrap_or_else(Uuid::now_v7);
     let saved = match heads.get(&key) {
         None => {
             Saved { id: RecordId::from_uuid(Uuid::now_v7()), revision: 1, kind: SaveKind::Created }
         }
         Some(head) => {
             let id = RecordId::from_uuid(head.id);
-            if head.content_hash == content_hash {
+            let is_overtaken = set_out.is_some_and(|set_out| set_out < head.arrival);
+            if is_overtaken || head.content_hash == content_hash {
                 Saved { id, revision: head.revision, kind: SaveKind::Unchanged }
             } else {
                 Saved { id, revision: head.revision + 1, kind: SaveKind::Updated }
             }
         }
     };
-    Ok(Planned { saved, draft, owner, content, content_hash })
+    Ok(Planned { saved, draft, owner, content, content_hash, arrival })
 }
 
 fn hash(draft: &RecordDraft, content: &str) -> String {
@@ -213,7 +228,7 @@ async fn write_heads(tx: &mut Tx, changed: &[&Planned<'_>], at: Timestamp) -> Re
     touch!(tx, |db| {
         let mut query = QueryBuilder::new(
             "INSERT INTO records (id, library, owner, source_name, source_key, status, revision, \
-             content_hash, created_at, updated_at) ",
+             content_hash, arrival, created_at, updated_at) ",
         );
         query.push_values(changed, |mut row, planned| {
             row.push_bind(planned.saved.id.uuid())
@@ -224,12 +239,14 @@ async fn write_heads(tx: &mut Tx, changed: &[&Planned<'_>], at: Timestamp) -> Re
                 .push_bind(planned.draft.status.code())
                 .push_bind(planned.saved.revision)
                 .push_bind(planned.content_hash.clone())
+                .push_bind(planned.arrival)
                 .push_bind(at.micros())
                 .push_bind(at.micros());
         });
         query.push(
             " ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, status = excluded.status, \
              revision = excluded.revision, content_hash = excluded.content_hash, \
+             arrival = excluded.arrival, \
              updated_at = excluded.updated_at",
         );
         query.build().execute(db).await
