@@ -15,6 +15,7 @@ pub mod output;
 pub mod parts;
 pub mod progress;
 pub mod sample;
+pub mod stop;
 
 use std::{ffi::OsString, process::ExitCode};
 

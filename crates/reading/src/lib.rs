@@ -52,12 +52,12 @@ pub fn read_demand(lexicon: &Lexicon, headings: &Headings, text: &str) -> Readin
     Reading { title, parts, needs }
 }
 
-/// The first line, where it is short, is no sentence, and something follows it.
+/// The first line, where it has words, is short and no sentence, and something follows it.
 fn title(text: &str) -> Span {
     let none = Span { start: 0, end: 0 };
     let Some((line, rest)) = text.split_once('\n') else { return none };
     let trimmed = line.trim();
-    let is_title = !trimmed.is_empty()
+    let is_title = trimmed.chars().any(char::is_alphanumeric)
         && !rest.trim().is_empty()
         && trimmed.chars().take(TITLE_LIMIT_CHARS + 1).count() <= TITLE_LIMIT_CHARS
         && !trimmed.ends_with(['。', '；', ';', '：', ':']);

@@ -112,6 +112,7 @@ fn the_firm_itself_is_no_need() {
 #[test]
 fn a_title_alone_is_one_need() {
     check("赤泥脱碱", &[(Method, "赤泥脱碱")]);
+    check("，\n一", &[(Method, "，\n一")]);
     check("背景：我们是一家企业。", &[(Method, "背景：我们是一家企业")]);
 }
 

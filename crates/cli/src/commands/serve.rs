@@ -15,6 +15,7 @@ use crate::{
     explain::Failed,
     output::{Exit, Output, line},
     parts::{Parts, first_token},
+    stop,
 };
 
 pub(super) async fn run(config: &Config, output: Output, watch: &Watch) -> anyhow::Result<Exit> {
@@ -73,26 +74,8 @@ pub(super) async fn serve(
     let service = Service::new(std::sync::Arc::clone(&engine), assets::names()?, &config.site);
     tokio::select! {
         () = work::follow(&engine, watch) => {}
-        served = kechuang_web::serve(listener, service, stopped()) => served?,
+        served = kechuang_web::serve(listener, service, stop::asked()) => served?,
     }
     output.note("已停止");
     Ok(Exit::Done)
-}
-
-/// Done when somebody asks the process to stop.
-pub(super) async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    // Without signals the process runs until it is killed.
-    drop(interrupted.await);
 }

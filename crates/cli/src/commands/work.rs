@@ -11,6 +11,7 @@ use crate::{
     config::Config,
     output::{Exit, Output},
     parts::Parts,
+    stop,
 };
 
 /// How often the store is asked for work when there was none.
@@ -37,7 +38,7 @@ pub(super) async fn run(
     }
     tokio::select! {
         () = follow(&parts.engine, watch) => {}
-        () = super::serve::stopped() => {}
+        () = stop::asked() => {}
     }
     Ok(Exit::Done)
 }
