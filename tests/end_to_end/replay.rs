@@ -73,3 +73,18 @@ fn every_quote_stands_in_its_record_and_every_need_in_its_demand() {
         assert!(quotes > 100, "only {quotes} quotes were looked at");
     });
 }
+
+/// What replay stands on: every score comes back from JSON to the bit.
+#[test]
+fn scores_survive_json_to_the_bit() {
+    let mut random = crate::index::Random(7);
+    for _ in 0..20_000 {
+        // Scores as they come about: widened f32 weights, some of them scaled.
+        let weight = f64::from(f32::from_bits(0x3f80_0000 + random.below(1 << 25) as u32));
+        for score in [weight, weight * 0.2, weight / 3.0] {
+            let text = serde_json::to_string(&score).expect("JSON");
+            let back: f64 = serde_json::from_str(&text).expect("a number");
+            assert_eq!(score.to_bits(), back.to_bits(), "{text}");
+        }
+    }
+}
