@@ -67,17 +67,4 @@ impl Store {
     pub async fn close(&self) {
         self.pool.close().await;
     }
-
-    /// Whether the database answers right now.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] or another database error.
-    pub async fn ping(&self) -> Result<()> {
-        db::read!(self, |db| sqlx::query_scalar::<_, i64>(
-            "SELECT seq FROM change_head WHERE id = 1"
-        )
-        .fetch_one(db)
-        .await)?;
-        Ok(())
-    }
 }

@@ -148,8 +148,9 @@ impl Snapshot {
                 }
             }
         }
-        ids.sort_unstable_by(|a, b| b.cmp(a));
-        ids.truncate(most);
+        let newest_first = |a: &RecordId, b: &RecordId| b.cmp(a);
+        keep_best(&mut ids, most, newest_first);
+        ids.sort_unstable_by(newest_first);
         ids
     }
 
@@ -250,7 +251,7 @@ fn passes(segment: &Segment, doc: DocId, filter: &Filter) -> bool {
 }
 
 /// Leaves the best `most`, unsorted.
-fn keep_best(found: &mut Vec<Hit>, most: usize, by_rank: impl Fn(&Hit, &Hit) -> Ordering) {
+fn keep_best<T>(found: &mut Vec<T>, most: usize, by_rank: impl Fn(&T, &T) -> Ordering) {
     if most == 0 {
         found.clear();
     } else if found.len() > most {
