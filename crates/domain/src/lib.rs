@@ -10,7 +10,9 @@
 //! Types with an invariant have private fields and a constructor; all others have public fields.
 
 pub mod code;
+pub mod details;
 pub mod event;
+pub mod fact;
 pub mod id;
 pub mod job;
 pub mod library;
@@ -18,6 +20,7 @@ pub mod need;
 pub mod outcome;
 pub mod party;
 pub mod problem;
+pub mod provenance;
 pub mod quantity;
 pub mod record;
 pub mod request;
@@ -27,7 +30,9 @@ pub mod tier;
 pub mod time;
 
 pub use code::{ChainCode, Region};
+pub use details::{Details, DetailsError};
 pub use event::{EventKind, OutcomeEvent};
+pub use fact::{Clause, ClauseRule, Fact, FactKind, FactValue, RuleKind};
 pub use id::{EventId, JobId, PartyId, RecordId, RunId};
 pub use job::{JobKind, JobStatus};
 pub use library::Library;
@@ -38,8 +43,9 @@ pub use outcome::{
 };
 pub use party::{Party, PartyKind};
 pub use problem::{Problem, ProblemCode};
+pub use provenance::{Place, Provenance};
 pub use quantity::{Comparison, Indicator, Quantity};
-pub use record::{Content, ContentError, Details, Record, Source, Status};
+pub use record::{Content, ContentError, Record, Source, Status};
 pub use request::{MatchRequest, MatchSource};
 pub use step::{Step, Watch};
 pub use text_field::{TextField, TextRole};

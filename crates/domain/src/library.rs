@@ -44,6 +44,17 @@ impl Library {
         }
     }
 
+    /// What the public numbers of its records begin with.
+    #[must_use]
+    pub const fn number_prefix(self) -> &'static str {
+        match self {
+            Self::Achievement => "CG",
+            Self::Demand => "XQ",
+            Self::Equipment => "SB",
+            Self::Policy => "ZC",
+        }
+    }
+
     /// What one record of the library is called on a page.
     #[must_use]
     pub const fn record_label(self) -> &'static str {

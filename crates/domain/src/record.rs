@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChainCode, Date, Library, Money, PartyId, RecordId, Region, TextField, Tier, TieredText,
-    Timestamp, Viewer,
+    ChainCode, Details, DetailsError, Library, PartyId, Provenance, RecordId, Region, TextField,
+    Tier, TieredText, Timestamp, Viewer,
 };
 
 /// The longest title a record may have, in characters.
@@ -24,11 +24,14 @@ pub enum Status {
     Closed,
     /// Taken back by its owner: neither found nor matched.
     Withdrawn,
+    /// Looks like no real content (未提供, 测试, advertising): found, not matched, until a person has
+    /// looked at it.
+    Suspect,
 }
 
 impl Status {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Active, Self::Closed, Self::Withdrawn];
+    pub const ALL: [Self; 4] = [Self::Active, Self::Closed, Self::Withdrawn, Self::Suspect];
 
     /// The stable name in the API and the store.
     #[must_use]
@@ -37,6 +40,7 @@ impl Status {
             Self::Active => "active",
             Self::Closed => "closed",
             Self::Withdrawn => "withdrawn",
+            Self::Suspect => "suspect",
         }
     }
 
@@ -47,6 +51,7 @@ impl Status {
             Self::Active => "有效",
             Self::Closed => "已办结",
             Self::Withdrawn => "已撤回",
+            Self::Suspect => "待核实",
         }
     }
 
@@ -67,86 +72,6 @@ pub struct Source {
     pub key: String,
 }
 
-/// What only records of one library have, beyond texts. More fields join as optional ones.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "library", rename_all = "snake_case")]
-pub enum Details {
-    /// 成果.
-    Achievement {
-        /// Technology readiness level 1 to 9 (GB/T 22900).
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        trl: Option<u8>,
-        /// Year of completion.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        year: Option<u16>,
-    },
-    /// 需求.
-    Demand {
-        /// 类别 as the firm gives it: 技术攻关, 成果引进, 检测, 中试, 人才, 场景.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        category: Option<String>,
-        /// What the firm plans to spend.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        budget: Option<Money>,
-        /// When it must be solved.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        deadline: Option<Date>,
-    },
-    /// 设备.
-    Equipment {
-        /// 类别: 仪器, 中试线, 实验室, 算力, 服务.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        kind: Option<String>,
-        /// 收费, as the holder words it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        price: Option<String>,
-    },
-    /// 政策.
-    Policy {
-        /// 文号, such as 吕政办发〔2024〕24号.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        document_number: Option<String>,
-        /// 层级: 国家, 省, 市, 县.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        level: Option<String>,
-        /// First day in force.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        effective_from: Option<Date>,
-        /// Last day in force; absent means until further notice.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        effective_until: Option<Date>,
-    },
-}
-
-impl Details {
-    /// Details of `library` with nothing filled in.
-    #[must_use]
-    pub const fn empty(library: Library) -> Self {
-        match library {
-            Library::Achievement => Self::Achievement { trl: None, year: None },
-            Library::Demand => Self::Demand { category: None, budget: None, deadline: None },
-            Library::Equipment => Self::Equipment { kind: None, price: None },
-            Library::Policy => Self::Policy {
-                document_number: None,
-                level: None,
-                effective_from: None,
-                effective_until: None,
-            },
-        }
-    }
-
-    /// The library these details belong to.
-    #[must_use]
-    pub const fn library(&self) -> Library {
-        match self {
-            Self::Achievement { .. } => Library::Achievement,
-            Self::Demand { .. } => Library::Demand,
-            Self::Equipment { .. } => Library::Equipment,
-            Self::Policy { .. } => Library::Policy,
-        }
-    }
-}
-
 /// What can never be right about a record's content.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ContentError {
@@ -163,17 +88,9 @@ pub enum ContentError {
         /// How long it may be, in characters.
         limit: usize,
     },
-    /// A readiness level outside 1 to 9.
-    #[error("技术成熟度 {0} 不在 1–9 之间（GB/T 22900）")]
-    BadTrl(u8),
-    /// A policy that ends before it begins.
-    #[error("失效日期 {until} 早于施行日期 {from}")]
-    EndsBeforeStart {
-        /// First day.
-        from: Date,
-        /// Last day.
-        until: Date,
-    },
+    /// What can never be right about its facts.
+    #[error(transparent)]
+    Details(#[from] DetailsError),
 }
 
 /// What a source says about a record: the part that a revision changes. Its texts are checked, so
@@ -219,7 +136,6 @@ impl Content {
         if !kept.contains_key(&TextField::Title) {
             return Err(ContentError::NoTitle);
         }
-        check_details(&details)?;
         Ok(Self { texts: kept, region: None, chain: None, sample: false, details })
     }
 
@@ -273,20 +189,6 @@ impl Content {
     }
 }
 
-fn check_details(details: &Details) -> Result<(), ContentError> {
-    match details {
-        Details::Achievement { trl: Some(trl), .. } if !(1..=9).contains(trl) => {
-            Err(ContentError::BadTrl(*trl))
-        }
-        Details::Policy { effective_from: Some(from), effective_until: Some(until), .. }
-            if until < from =>
-        {
-            Err(ContentError::EndsBeforeStart { from: *from, until: *until })
-        }
-        _ => Ok(()),
-    }
-}
-
 /// A record at one revision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
@@ -306,6 +208,14 @@ pub struct Record {
     pub created_at: Timestamp,
     /// When this revision was saved.
     pub updated_at: Timestamp,
+    /// Counts the library's records from 1, for [`Record::public_number`].
+    pub number: i64,
+    /// When its source or a person last stood by it.
+    pub confirmed_at: Timestamp,
+    /// The record that is shown in its place, where it says the same.
+    pub duplicate_of: Option<RecordId>,
+    /// Where this revision was read.
+    pub provenance: Provenance,
 }
 
 impl Record {
@@ -313,6 +223,19 @@ impl Record {
     #[must_use]
     pub const fn library(&self) -> Library {
         self.content.library()
+    }
+
+    /// The number that people use: `CG-000012` for an achievement.
+    #[must_use]
+    pub fn public_number(&self) -> String {
+        format!("{}-{:06}", self.library().number_prefix(), self.number)
+    }
+
+    /// Whether the record stands in lists and in the index: visible to `viewer`, and not shown by
+    /// another record that says the same.
+    #[must_use]
+    pub fn listed_for(&self, viewer: Viewer) -> bool {
+        self.visible_to(viewer) && self.duplicate_of.is_none()
     }
 
     /// Whether `viewer` may see the record at all. Withdrawn records are nobody's but their owner's.

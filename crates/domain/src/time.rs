@@ -74,6 +74,12 @@ impl Money {
         plausible.then(|| Self((wan * 1_000_000.0).round() as i64))
     }
 
+    /// From 分; `None` for less than nothing or 10^9 万元 and more.
+    #[must_use]
+    pub fn from_fen(fen: i64) -> Option<Self> {
+        (0..1_000_000_000_000_000).contains(&fen).then_some(Self(fen))
+    }
+
     /// The amount in 分.
     #[must_use]
     pub const fn fen(self) -> i64 {
