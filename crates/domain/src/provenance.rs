@@ -8,7 +8,7 @@ use crate::Timestamp;
 
 /// A place within a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Place {
     /// The sheet of a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,62 +1,77 @@
-//! Column names: which header means which field. One table, matched after folding case, spaces and
-//! what stands in brackets.
+//! Column names: which header means which field of a record.
+//!
+//! A header is known by its field's code or Chinese name, both from the registries of `domain`, or by a
+//! synonym in the table below; case, spaces and what stands in brackets do not matter. A source can
+//! say otherwise, header by header, with a [`Mapping`].
 
-use kechuang_domain::TextField;
+use std::collections::BTreeMap;
+
+use kechuang_domain::{Fact, Library, TextField};
+use serde::{Deserialize, Serialize};
 
 /// A field of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Column {
     /// The row's own key.
     Key,
     /// A text of the record.
     Text(TextField),
+    /// A fact of the record.
+    Fact(Fact),
     /// The owner's name.
     Owner,
-    /// Administrative division, six digits.
+    /// Administrative division.
     Region,
-    /// Industry chain code.
+    /// Industry chain.
     Chain,
-    /// `active`, `closed` or `withdrawn`.
+    /// `active`, `closed`, `withdrawn` or `suspect`.
     Status,
     /// Whether the record is demonstration data.
     Sample,
-    /// Tiers of text fields, as an object.
+    /// Tiers of fields, as an object.
     Tiers,
-    /// Technology readiness level.
-    Trl,
-    /// Year of completion.
-    Year,
-    /// Category of a demand, kind of a resource.
-    Kind,
-    /// Budget in 万元.
-    BudgetWan,
-    /// Day by which a demand must be met.
-    Deadline,
-    /// What a resource costs.
-    Price,
-    /// Document number of a policy.
-    DocumentNumber,
-    /// Level of a policy's issuer.
-    Level,
-    /// First day in force.
-    EffectiveFrom,
-    /// Last day in force.
-    EffectiveUntil,
+    /// Where an exported record was read at first, as an object.
+    Provenance,
+    /// What this program wrote into a sheet that it gave back; never read.
+    Errors,
 }
 
-const NAMES: &[(Column, &[&str])] = &[
-    (Column::Key, &["id", "编号", "成果编号", "需求编号", "设备编号", "政策编号"]),
+/// Columns that are neither text nor fact, with their codes and Chinese names.
+const OTHERS: [(Column, &str, &str); 9] = [
+    (Column::Key, "id", "编号"),
+    (Column::Owner, "owner", "单位"),
+    (Column::Region, "region", "行政区划"),
+    (Column::Chain, "chain", "产业链"),
+    (Column::Status, "status", "状态"),
+    (Column::Sample, "sample", "示例"),
+    (Column::Tiers, "tiers", "可见范围"),
+    (Column::Provenance, "provenance", "出处"),
+    (Column::Errors, "errors", "错误说明"),
+];
+
+/// Other headers that people write, by the code of the field they mean.
+const SYNONYMS: &[(&str, &[&str])] = &[
+    ("id", &["成果编号", "需求编号", "设备编号", "政策编号", "序号编号"]),
     (
-        Column::Text(TextField::Title),
-        &["title", "名称", "标题", "题目", "成果名称", "需求名称", "设备名称", "政策名称"],
+        "title",
+        &[
+            "标题",
+            "题目",
+            "成果名称",
+            "需求名称",
+            "设备名称",
+            "仪器名称",
+            "资源名称",
+            "政策名称",
+            "技术需求名称",
+            "项目名称",
+        ],
     ),
     (
-        Column::Text(TextField::Body),
+        "body",
         &[
-            "body",
             "text",
             "abstract",
-            "内容简介",
             "功能简介",
             "简介",
             "内容",
@@ -64,50 +79,175 @@ const NAMES: &[(Column, &[&str])] = &[
             "正文",
             "需求描述",
             "需求内容",
+            "需求简介",
             "成果简介",
+            "成果内容",
+            "技术需求描述",
+            "政策正文",
         ],
     ),
-    (Column::Text(TextField::Keywords), &["keywords", "关键词", "关键字"]),
-    (Column::Text(TextField::Model), &["model", "型号规格", "型号", "规格型号"]),
-    (Column::Text(TextField::Indicators), &["indicators", "技术指标", "指标"]),
-    (Column::Text(TextField::Applications), &["applications", "应用案例", "应用情况"]),
-    (Column::Text(TextField::Specification), &["specification", "主要技术指标", "技术参数"]),
-    (Column::Text(TextField::Services), &["services", "服务内容", "服务项目"]),
-    (Column::Text(TextField::Support), &["support", "支持方式与标准", "支持方式", "支持标准"]),
-    (Column::Text(TextField::Conditions), &["conditions", "申报条件", "条件"]),
+    ("keywords", &["关键字", "主题词"]),
+    ("model", &["型号", "规格型号", "型号与规格"]),
+    ("indicators", &["指标", "主要指标"]),
+    ("applications", &["应用情况", "推广应用情况"]),
+    ("specification", &["技术参数", "性能指标"]),
+    ("functions", &["功能", "功能与应用"]),
+    ("samples", &["样品要求"]),
+    ("services", &["服务项目"]),
+    ("support", &["支持方式", "支持标准", "支持内容", "奖补标准"]),
+    ("conditions", &["条件", "申报要求"]),
+    ("materials", &["材料清单", "申请材料"]),
+    ("situation", &["现状", "痛点", "现状及痛点", "现有工作基础"]),
+    ("attempts", &["已尝试", "已尝试办法", "前期尝试"]),
+    ("constraints", &["约束", "限制条件"]),
+    ("advantages", &["比较优势与现有方案", "技术优势", "创新点"]),
+    ("economics", &["经济效益", "经济与社会效益"]),
+    ("needed_resources", &["所需中试", "所需设备"]),
     (
-        Column::Owner,
-        &["owner", "issuer", "单位", "需求方", "完成单位", "所属单位", "发文机关", "发布单位"],
+        "owner",
+        &[
+            "issuer",
+            "需求方",
+            "需求单位",
+            "企业名称",
+            "完成单位",
+            "第一完成单位",
+            "所属单位",
+            "发文机关",
+            "发布单位",
+            "单位名称",
+            "持有单位",
+            "assignee",
+        ],
     ),
-    (Column::Region, &["region", "行政区划", "区划代码", "行政区划代码"]),
-    (Column::Chain, &["chain", "产业链"]),
-    (Column::Status, &["status", "状态"]),
-    (Column::Sample, &["sample", "示例"]),
-    (Column::Tiers, &["tiers"]),
-    (Column::Trl, &["trl", "技术成熟度", "成熟度"]),
-    (Column::Year, &["year", "完成年份", "年份"]),
-    (Column::Kind, &["category", "kind", "类别", "类型"]),
-    (Column::BudgetWan, &["budget_wan", "拟投入资金", "预算", "投入资金"]),
-    (Column::Deadline, &["deadline", "完成时限", "截止日期"]),
-    (Column::Price, &["price", "收费", "收费标准"]),
-    (Column::DocumentNumber, &["document_number", "文号", "发文字号"]),
-    (Column::Level, &["level", "层级"]),
-    (Column::EffectiveFrom, &["effective_from", "施行日期", "生效日期"]),
-    (Column::EffectiveUntil, &["effective_until", "失效日期", "有效期至"]),
+    ("region", &["区划代码", "行政区划代码", "所在地区", "县区", "所在县区", "适用区域"]),
+    ("chain", &["所属产业链"]),
+    ("trl", &["成熟度", "技术成熟度等级", "trl等级"]),
+    ("year", &["年份", "完成年度"]),
+    ("category", &["类型", "需求类别"]),
+    ("kind", &["类型", "设备类别", "资源类别"]),
+    ("budget", &["budget_wan", "预算", "投入资金", "计划投入"]),
+    ("taker_pay", &["愿支付揭榜方"]),
+    ("deadline", &["截止日期", "完成期限", "需求完成时限"]),
+    ("price", &["收费标准"]),
+    ("industry", &["所属行业", "行业", "行业代码"]),
+    ("rd_intensity", &["研发投入占比"]),
+    ("ownership", &["知识产权归属"]),
+    ("document_number", &["发文字号", "doc_no"]),
+    ("written_on", &["成文时间", "date"]),
+    ("published_on", &["发布时间"]),
+    ("effective_from", &["生效日期"]),
+    ("effective_until", &["有效期至", "有效期"]),
+    ("audience", &["适用对象", "target"]),
+    ("window_until", &["申报截止日期"]),
+    ("registration_number", &["成果批准登记号"]),
+    ("completers", &["合作单位"]),
+    ("maker", &["生产厂家", "厂商"]),
+    ("site", &["存放地点", "所在地"]),
+    ("phone", &["电话", "联系方式"]),
+    ("status", &["记录状态"]),
 ];
 
-/// The field that a header means, if any.
-#[must_use]
-pub fn column(header: &str) -> Option<Column> {
-    let folded = fold(header);
-    NAMES.iter().find(|(_, names)| names.contains(&folded.as_str())).map(|(column, _)| *column)
+impl Column {
+    /// The column with this code in rows of `library`; facts of other libraries are none of theirs.
+    #[must_use]
+    pub fn of_code(library: Library, code: &str) -> Option<Self> {
+        let other = OTHERS.iter().find(|(_, known, _)| *known == code);
+        let text = || code.parse().ok().map(Self::Text);
+        let fact = || {
+            let fact: Fact = code.parse().ok().or_else(|| Fact::of_json_name(code))?;
+            fact.libraries().contains(&library).then_some(Self::Fact(fact))
+        };
+        other.map(|(column, ..)| *column).or_else(text).or_else(fact)
+    }
+
+    /// The stable code, as in a [`Mapping`].
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Text(field) => field.code(),
+            Self::Fact(fact) => fact.code(),
+            other => Self::other(other).map_or("", |(_, code, _)| code),
+        }
+    }
+
+    /// The Chinese name, as in templates and exports.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Text(field) => field.label(),
+            Self::Fact(fact) => fact.label(),
+            other => Self::other(other).map_or("", |(.., label)| label),
+        }
+    }
+
+    fn other(column: Self) -> Option<(Self, &'static str, &'static str)> {
+        OTHERS.into_iter().find(|(known, ..)| *known == column)
+    }
+
+    /// Every column that rows of `library` can have, in the order of a record's page.
+    pub fn of(library: Library) -> impl Iterator<Item = Self> {
+        let texts = TextField::ALL.iter().copied();
+        let texts = texts.filter(move |field| field.libraries().contains(&library)).map(Self::Text);
+        let place = [Self::Owner, Self::Region, Self::Chain];
+        let rest = [Self::Status, Self::Sample, Self::Tiers, Self::Provenance];
+        [Self::Key]
+            .into_iter()
+            .chain(texts)
+            .chain(place)
+            .chain(Fact::of(library).map(Self::Fact))
+            .chain(rest)
+    }
 }
 
-/// 预算（万元） and ` 预算 ` are 预算.
+/// The field that a header means in rows of `library`, if any.
+#[must_use]
+pub fn column(library: Library, header: &str) -> Option<Column> {
+    let folded = fold(header);
+    if folded.is_empty() {
+        return None;
+    }
+    let by_label = || Column::of(library).find(|column| fold(column.label()) == folded);
+    let by_synonym = || {
+        let mut meant = SYNONYMS.iter().filter(|(_, names)| names.contains(&folded.as_str()));
+        meant.find_map(|(code, _)| Column::of_code(library, code))
+    };
+    Column::of_code(library, &folded)
+        .or_else(by_label)
+        .or_else(by_synonym)
+        .or_else(|| (folded == Column::Errors.label()).then_some(Column::Errors))
+}
+
+/// 预算（万元） and ` 预算 ` are 预算; a star marks what must be filled in.
 fn fold(header: &str) -> String {
-    let bare = header.split(['（', '(']).next().unwrap_or_default();
+    let bare = header.split(['（', '(', '：', ':']).next().unwrap_or_default();
     bare.chars()
-        .filter(|c| !c.is_whitespace() && *c != '\u{feff}')
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{feff}' | '*' | '＊'))
         .flat_map(char::to_lowercase)
         .collect()
+}
+
+/// What a source says about its own headers: the code of the field each means, or nothing for a column
+/// that is not taken. Headers that it does not name are understood as usual.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Mapping(pub BTreeMap<String, String>);
+
+impl Mapping {
+    /// The field that a header means.
+    #[must_use]
+    pub fn column(&self, library: Library, header: &str) -> Option<Column> {
+        match self.0.get(header.trim()) {
+            Some(code) => Column::of_code(library, code),
+            None => column(library, header),
+        }
+    }
+
+    /// Headers whose code names no field of `library`, with that code.
+    pub fn mistakes(&self, library: Library) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .filter(move |(_, code)| !code.is_empty() && Column::of_code(library, code).is_none())
+            .map(|(header, code)| (header.as_str(), code.as_str()))
+    }
 }

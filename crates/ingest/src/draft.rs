@@ -1,15 +1,17 @@
-//! From a row's values to a record draft, with a reason in Chinese for what cannot be.
+//! From a row's values to a record draft, with a reason in Chinese for each value that cannot be.
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::collections::BTreeMap;
 
 use kechuang_domain::{
-    Content, Date, Details, Library, Money, Source, Status, TextField, Tier, TieredText,
+    Content, Details, Fact, FactValue, Library, Place, Provenance, Source, Status, TextField, Tier,
+    TieredText,
 };
 use kechuang_store::RecordDraft;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::columns::{Column, column};
+use crate::columns::{Column, Mapping};
 
 /// The owner of rows that name none.
 const UNKNOWN_OWNER: &str = "未注明单位";
@@ -18,7 +20,7 @@ const UNKNOWN_OWNER: &str = "未注明单位";
 const SHORT_LIMIT_CHARS: usize = 200;
 
 /// What a file's rows have in common.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowContext {
     /// Which library they go to.
     pub library: Library,
@@ -26,34 +28,83 @@ pub struct RowContext {
     pub source: String,
     /// Whether they are demonstration data (示例).
     pub sample: bool,
+    /// What the source says about its headers.
+    #[serde(default)]
+    pub mapping: Mapping,
+    /// The file they were read from.
+    #[serde(default)]
+    pub provenance: Provenance,
 }
 
-/// The draft of a row.
+impl RowContext {
+    /// The context of rows whose headers are understood as usual.
+    #[must_use]
+    pub fn new(library: Library, source: impl Into<String>) -> Self {
+        Self {
+            library,
+            source: source.into(),
+            sample: false,
+            mapping: Mapping::default(),
+            provenance: Provenance::default(),
+        }
+    }
+}
+
+/// What is wrong with a row: in which column, where that can be said, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issue {
+    /// The column's header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// What is wrong and what to do, in Chinese.
+    pub reason: String,
+}
+
+impl Issue {
+    fn of_row(reason: impl Into<String>) -> Self {
+        Self { column: None, reason: reason.into() }
+    }
+}
+
+/// The draft of a row that stands at `place` in its file.
 ///
 /// # Errors
-/// Why the row is no record, in Chinese.
-pub fn draft(context: &RowContext, fields: &Map<String, Value>) -> Result<RecordDraft, String> {
-    let cells = Cells::read(fields);
-    let mut content = Content::new(cells.texts()?, cells.details(context.library)?)
-        .map_err(|error| error.to_string())?;
-    content.region = cells.parsed(Column::Region)?;
-    content.chain = cells.parsed(Column::Chain)?;
-    content.sample = context.sample || cells.flag(Column::Sample);
-    let status = match cells.text(Column::Status) {
-        None => Status::Active,
-        Some(text) => Status::ALL
-            .into_iter()
-            .find(|status| status.code() == text || status.label() == text)
-            .ok_or_else(|| format!("状态「{text}」有误；可用：有效、已办结、已撤回"))?,
-    };
-    let key = cells.short(Column::Key, "编号")?.unwrap_or_else(|| digest(fields));
-    let owner = cells.short(Column::Owner, "单位")?.unwrap_or_else(|| UNKNOWN_OWNER.to_owned());
-    Ok(RecordDraft { owner, source: Source { name: context.source.clone(), key }, status, content })
+/// Why the row is no record: everything that is wrong with it.
+pub fn draft(
+    context: &RowContext,
+    place: &Place,
+    fields: &Map<String, Value>,
+) -> Result<RecordDraft, Vec<Issue>> {
+    let mut cells = Cells::read(context, fields);
+    let key = cells.short(Column::Key).unwrap_or_else(|| digest(context, fields));
+    let owner = cells.short(Column::Owner).unwrap_or_else(|| UNKNOWN_OWNER.to_owned());
+    let status = cells.status();
+    let region = cells.parsed(Column::Region);
+    let chain = cells.parsed(Column::Chain);
+    let provenance = cells.provenance(context, place);
+    let texts = cells.texts();
+    let details = cells.details(context.library);
+    let sample = context.sample || cells.flag(Column::Sample);
+    if !cells.issues.is_empty() {
+        return Err(cells.issues);
+    }
+    let whole_row = |error: &dyn std::fmt::Display| vec![Issue::of_row(error.to_string())];
+    let details = Details::new(context.library, details)
+        .map_err(|error| whole_row(&error))?
+        .with_tiers(cells.fact_tiers);
+    let mut content = Content::new(texts, details).map_err(|error| whole_row(&error))?;
+    content.region = region;
+    content.chain = chain;
+    content.sample = sample;
+    let source = Source { name: context.source.clone(), key };
+    Ok(RecordDraft { owner, source, status, content, provenance })
 }
 
 /// A row without a key of its own is known by what it says in the columns that are taken.
-fn digest(fields: &Map<String, Value>) -> String {
-    let taken = fields.iter().filter(|(header, _)| column(header).is_some());
+fn digest(context: &RowContext, fields: &Map<String, Value>) -> String {
+    let taken = fields.iter().filter(|(header, _)| {
+        !matches!(context.mapping.column(context.library, header), None | Some(Column::Errors))
+    });
     let taken = taken.map(|(header, value)| (header.clone(), value.clone())).collect();
     let text = Value::Object(taken).to_string();
     let hash = Sha256::digest(text);
@@ -64,132 +115,166 @@ fn digest(fields: &Map<String, Value>) -> String {
 /// A row's values by column; empty ones are left out.
 struct Cells<'a> {
     texts: BTreeMap<TextField, String>,
-    others: Vec<(Column, String)>,
-    tiers: Option<&'a Map<String, Value>>,
+    others: Vec<(Column, &'a str, &'a Value)>,
+    tiers: Map<String, Value>,
+    fact_tiers: Vec<(Fact, Tier)>,
+    issues: Vec<Issue>,
 }
 
 impl<'a> Cells<'a> {
-    fn read(fields: &'a Map<String, Value>) -> Self {
-        let mut cells = Self { texts: BTreeMap::new(), others: Vec::new(), tiers: None };
+    fn read(context: &RowContext, fields: &'a Map<String, Value>) -> Self {
+        let mut cells = Self {
+            texts: BTreeMap::new(),
+            others: Vec::new(),
+            tiers: Map::new(),
+            fact_tiers: Vec::new(),
+            issues: Vec::new(),
+        };
         for (header, value) in fields {
-            match (column(header), value) {
-                (Some(Column::Tiers), Value::Object(tiers)) => cells.tiers = Some(tiers),
-                (Some(Column::Text(field)), value) => {
-                    if let Some(text) = shown(value) {
-                        // Two columns of one field, such as 简介 and 正文, are both kept.
-                        let together = cells.texts.entry(field).or_default();
-                        if !together.is_empty() {
-                            together.push('\n');
-                        }
-                        together.push_str(&text);
-                    }
-                }
-                (Some(column), value) => {
-                    cells.others.extend(shown(value).map(|text| (column, text)));
-                }
-                (None, _) => {}
+            match context.mapping.column(context.library, header) {
+                None | Some(Column::Errors) => {}
+                Some(Column::Tiers) => cells.read_tiers(header, value),
+                Some(Column::Text(field)) => cells.add_text(field, value),
+                Some(column) => cells.others.push((column, header, value)),
             }
         }
         cells
     }
 
-    fn text(&self, wanted: Column) -> Option<&str> {
-        self.others.iter().find(|(column, _)| *column == wanted).map(|(_, text)| text.as_str())
+    /// Two columns of one field, such as 简介 and 正文, are both kept.
+    fn add_text(&mut self, field: TextField, value: &Value) {
+        if let Some(text) = shown(value) {
+            let together = self.texts.entry(field).or_default();
+            if !together.is_empty() {
+                together.push('\n');
+            }
+            together.push_str(&text);
+        }
     }
 
-    /// A name or key: without U+0000, and short enough for every database's index.
-    fn short(&self, wanted: Column, label: &str) -> Result<Option<String>, String> {
-        let Some(text) = self.text(wanted) else { return Ok(None) };
-        let text = text.replace('\0', "").trim().to_owned();
-        let chars = text.chars().count();
-        if chars > SHORT_LIMIT_CHARS {
-            return Err(format!("{label}有 {chars} 个字符，超过上限 {SHORT_LIMIT_CHARS}；请缩短"));
+    fn read_tiers(&mut self, header: &str, value: &Value) {
+        let tiers = match value {
+            Value::Object(tiers) => Some(tiers.clone()),
+            Value::Null => Some(Map::new()),
+            Value::String(text) if text.trim().is_empty() => Some(Map::new()),
+            Value::String(text) => serde_json::from_str(text).ok(),
+            _ => None,
+        };
+        let Some(tiers) = tiers else {
+            let reason = "可见范围应形如 {\"indicators\": \"registered\"}";
+            return self.issue(header, reason);
+        };
+        for (field, tier) in &tiers {
+            if serde_json::from_value::<Tier>(tier.clone()).is_err() {
+                let reason =
+                    format!("{field} 的可见范围 {tier} 有误；可用：public、registered、agreement");
+                self.issue(header, reason);
+            }
         }
-        Ok((!text.is_empty()).then_some(text))
+        self.tiers = tiers;
+    }
+
+    fn tier(&self, field: &str) -> Option<Tier> {
+        serde_json::from_value(self.tiers.get(field)?.clone()).ok()
+    }
+
+    fn issue(&mut self, header: &str, reason: impl Into<String>) {
+        self.issues.push(Issue { column: Some(header.to_owned()), reason: reason.into() });
+    }
+
+    /// The first cell of this column that says something.
+    fn cell(&self, wanted: Column) -> Option<(&'a str, String)> {
+        let mut cells = self.others.iter().filter(|(column, ..)| *column == wanted);
+        cells.find_map(|(_, header, value)| Some((*header, shown(value)?)))
     }
 
     fn flag(&self, wanted: Column) -> bool {
-        self.text(wanted).is_some_and(|text| matches!(text, "true" | "是" | "1" | "示例"))
+        let says_yes = |text: &str| matches!(text, "true" | "是" | "1" | "示例");
+        self.cell(wanted).is_some_and(|(_, text)| says_yes(&text))
     }
 
-    fn parsed<T>(&self, wanted: Column) -> Result<Option<T>, String>
-    where
-        T: FromStr,
-        T::Err: std::fmt::Display,
-    {
-        self.text(wanted).map(str::parse).transpose().map_err(|error: T::Err| error.to_string())
-    }
-
-    fn texts(&self) -> Result<Vec<(TextField, TieredText)>, String> {
-        let mut texts = Vec::with_capacity(self.texts.len());
-        for (field, text) in &self.texts {
-            texts.push((*field, TieredText { text: text.clone(), tier: self.tier(*field)? }));
+    /// A name or key: without U+0000, and short enough for every database's index.
+    fn short(&mut self, wanted: Column) -> Option<String> {
+        let (header, text) = self.cell(wanted)?;
+        let text = text.replace('\0', "").trim().to_owned();
+        let chars = text.chars().count();
+        if chars > SHORT_LIMIT_CHARS {
+            let label = wanted.label();
+            let reason = format!("{label}有 {chars} 个字符，超过上限 {SHORT_LIMIT_CHARS}；请缩短");
+            self.issue(header, reason);
         }
-        Ok(texts)
+        (!text.is_empty()).then_some(text)
     }
 
-    fn tier(&self, field: TextField) -> Result<Tier, String> {
-        match self.tiers.and_then(|tiers| tiers.get(field.code())) {
-            None => Ok(Tier::Public),
-            Some(tier) => serde_json::from_value(tier.clone()).map_err(|_| {
-                format!(
-                    "{}的可见范围 {tier} 有误；可用：public、registered、agreement",
-                    field.label()
-                )
-            }),
-        }
-    }
-
-    fn details(&self, library: Library) -> Result<Details, String> {
-        let owned = |column| self.text(column).map(str::to_owned);
-        Ok(match library {
-            Library::Achievement => Details::Achievement {
-                trl: self.number(Column::Trl, "技术成熟度", "1 到 9 的整数")?,
-                year: self.number(Column::Year, "年份", "四位数字")?,
-            },
-            Library::Demand => Details::Demand {
-                category: owned(Column::Kind),
-                budget: self.budget()?,
-                deadline: self.date(Column::Deadline, "完成时限")?,
-            },
-            Library::Equipment => {
-                Details::Equipment { kind: owned(Column::Kind), price: owned(Column::Price) }
-            }
-            Library::Policy => Details::Policy {
-                document_number: owned(Column::DocumentNumber),
-                level: owned(Column::Level),
-                effective_from: self.date(Column::EffectiveFrom, "施行日期")?,
-                effective_until: self.date(Column::EffectiveUntil, "失效日期")?,
-            },
+    fn status(&mut self) -> Status {
+        let Some((header, text)) = self.cell(Column::Status) else { return Status::Active };
+        let named = |status: &Status| status.code() == text || status.label() == text;
+        Status::ALL.into_iter().find(named).unwrap_or_else(|| {
+            let known = Status::ALL.map(Status::label).join("、");
+            self.issue(header, format!("状态「{text}」有误；可用：{known}"));
+            Status::Active
         })
     }
 
-    fn number<T: FromStr>(
-        &self,
-        wanted: Column,
-        label: &str,
-        shape: &str,
-    ) -> Result<Option<T>, String> {
-        let Some(text) = self.text(wanted) else { return Ok(None) };
-        text.parse().map(Some).map_err(|_| format!("{label}「{text}」有误；应为{shape}"))
+    fn parsed<T>(&mut self, wanted: Column) -> Option<T>
+    where
+        T: std::str::FromStr,
+        T::Err: std::fmt::Display,
+    {
+        let (header, text) = self.cell(wanted)?;
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.issue(header, T::Err::to_string(&error));
+                None
+            }
+        }
     }
 
-    fn budget(&self) -> Result<Option<Money>, String> {
-        let Some(wan) = self.number::<f64>(Column::BudgetWan, "资金", "以万元计的数字")?
+    /// An exported record says where it was read at first; any other was read here.
+    fn provenance(&mut self, context: &RowContext, place: &Place) -> Provenance {
+        let here = Provenance { place: place.clone(), ..context.provenance.clone() };
+        let Some((_, header, value)) =
+            self.others.iter().find(|(column, ..)| *column == Column::Provenance)
         else {
-            return Ok(None);
+            return here;
         };
-        Money::from_wan_yuan(wan)
-            .map(Some)
-            .ok_or_else(|| format!("资金「{wan}」有误；应为不小于 0 的万元数"))
+        let (header, value) = (*header, *value);
+        let given = match value {
+            Value::Null => return here,
+            Value::String(text) if text.trim().is_empty() => return here,
+            Value::String(text) => serde_json::from_str(text),
+            other => serde_json::from_value(other.clone()),
+        };
+        given.unwrap_or_else(|_| {
+            self.issue(header, "出处由系统导出时填写；请留空或保持原样");
+            here
+        })
     }
 
-    fn date(&self, wanted: Column, label: &str) -> Result<Option<Date>, String> {
-        let Some(text) = self.text(wanted) else { return Ok(None) };
-        let plain = text.replace(['年', '月', '/', '.'], "-").replace('日', "");
-        Date::parse_from_str(&plain, "%Y-%m-%d")
-            .map(Some)
-            .map_err(|_| format!("{label}「{text}」有误；应形如 2026-12-31"))
+    fn texts(&self) -> Vec<(TextField, TieredText)> {
+        let tiered = |(field, text): (&TextField, &String)| {
+            let tier = self.tier(field.code()).unwrap_or_default();
+            (*field, TieredText { text: text.clone(), tier })
+        };
+        self.texts.iter().map(tiered).collect()
+    }
+
+    fn details(&mut self, library: Library) -> Vec<(Fact, FactValue)> {
+        let mut facts = Vec::new();
+        for (column, header, value) in std::mem::take(&mut self.others) {
+            let Column::Fact(fact) = column else { continue };
+            if !fact.libraries().contains(&library) {
+                continue;
+            }
+            match fact.parse_json(value) {
+                Ok(Some(value)) => facts.push((fact, value)),
+                Ok(None) => {}
+                Err(error) => self.issue(header, error.to_string()),
+            }
+            self.fact_tiers.extend(self.tier(fact.code()).map(|tier| (fact, tier)));
+        }
+        facts
     }
 }
 

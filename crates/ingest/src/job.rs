@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use kechuang_domain::{JobId, JobKind, RecordId, Step, Timestamp, Watch};
+use kechuang_domain::{JobId, JobKind, Place, RecordId, Step, Timestamp, Watch};
 use kechuang_store::{ClaimedJob, SaveKind, Saved, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Result,
-    columns::column,
-    draft::{RowContext, draft},
+    draft::{Issue, RowContext, draft},
     rows::{self, Format, Row},
 };
 
@@ -38,8 +37,9 @@ struct Payload {
 /// A row that became a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedRow {
-    /// The line it began on.
-    pub line: u64,
+    /// Where it stood.
+    #[serde(flatten)]
+    pub place: Place,
     /// The record.
     pub id: RecordId,
     /// Its revision now.
@@ -63,10 +63,11 @@ pub enum Outcome {
 /// A row that became none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectedRow {
-    /// The line it began on.
-    pub line: u64,
-    /// Why, in Chinese.
-    pub reason: String,
+    /// Where it stood.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Everything that is wrong with it.
+    pub issues: Vec<Issue>,
 }
 
 /// What a job has done.
@@ -140,19 +141,23 @@ pub async fn work_one(
 async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> Result<Ingested> {
     let payload: Payload = serde_json::from_str(&job.payload)?;
     let mut drafts = Vec::with_capacity(payload.rows.len());
-    let mut lines = Vec::with_capacity(payload.rows.len());
-    let mut ingested = Ingested { ignored_columns: ignored(&payload.rows), ..Ingested::default() };
+    let mut places = Vec::with_capacity(payload.rows.len());
+    let ignored_columns = ignored(&payload.context, &payload.rows);
+    let mut ingested = Ingested { ignored_columns, ..Ingested::default() };
     for row in &payload.rows {
         match row {
-            Row::Broken { line, reason, .. } => {
-                ingested.rejected.push(RejectedRow { line: *line, reason: reason.clone() });
+            Row::Broken { place, reason, .. } => {
+                let issues = vec![Issue { column: None, reason: reason.clone() }];
+                ingested.rejected.push(RejectedRow { place: place.clone(), issues });
             }
-            Row::Fields { line, fields } => match draft(&payload.context, fields) {
+            Row::Fields { place, fields } => match draft(&payload.context, place, fields) {
                 Ok(draft) => {
                     drafts.push(draft);
-                    lines.push(*line);
+                    places.push(place);
                 }
-                Err(reason) => ingested.rejected.push(RejectedRow { line: *line, reason }),
+                Err(issues) => {
+                    ingested.rejected.push(RejectedRow { place: place.clone(), issues });
+                }
             },
         }
     }
@@ -162,7 +167,7 @@ async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> 
             job,
             &drafts,
             |saved| {
-                report.saved = saved_rows(&lines, saved);
+                report.saved = saved_rows(&places, saved);
                 // Plain data with text keys always becomes JSON.
                 serde_json::to_string(&report).unwrap_or_default()
             },
@@ -171,16 +176,16 @@ async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> 
         )
         .await?;
     watch.reached(Step::DataCommitted(saved.len()));
-    ingested.saved = saved_rows(&lines, &saved);
+    ingested.saved = saved_rows(&places, &saved);
     Ok(ingested)
 }
 
-fn saved_rows(lines: &[u64], saved: &[Saved]) -> Vec<SavedRow> {
-    lines
+fn saved_rows(places: &[&Place], saved: &[Saved]) -> Vec<SavedRow> {
+    places
         .iter()
         .zip(saved)
-        .map(|(line, saved)| SavedRow {
-            line: *line,
+        .map(|(place, saved)| SavedRow {
+            place: (*place).clone(),
             id: saved.id,
             revision: saved.revision,
             change: match saved.kind {
@@ -192,12 +197,25 @@ fn saved_rows(lines: &[u64], saved: &[Saved]) -> Vec<SavedRow> {
         .collect()
 }
 
-fn ignored(rows: &[Row]) -> Vec<String> {
+fn ignored(context: &RowContext, rows: &[Row]) -> Vec<String> {
     let mut ignored = BTreeSet::new();
     for row in rows {
         if let Row::Fields { fields, .. } = row {
-            ignored.extend(fields.keys().filter(|header| column(header).is_none()));
+            let is_taken = |header: &str| context.mapping.column(context.library, header).is_some();
+            ignored.extend(fields.keys().filter(|header| !is_taken(header)));
         }
     }
     ignored.into_iter().cloned().collect()
+}
+
+impl RejectedRow {
+    /// Everything that is wrong, for people.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let issues = self.issues.iter().map(|issue| match &issue.column {
+            Some(column) => format!("“{column}”列：{}", issue.reason),
+            None => issue.reason.clone(),
+        });
+        issues.collect::<Vec<_>>().join("；")
+    }
 }

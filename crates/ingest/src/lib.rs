@@ -12,6 +12,8 @@ pub mod error;
 pub mod job;
 pub mod rows;
 
+pub use columns::{Column, Mapping};
+pub use draft::{Issue, RowContext};
 pub use error::IngestError;
 pub use job::{Ingested, Outcome, RejectedRow, SavedRow, Upload, enqueue, work_one};
 pub use rows::{Format, Row};

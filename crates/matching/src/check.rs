@@ -76,7 +76,7 @@ pub async fn check(engine: &Engine) -> Result<CheckReport> {
         for stored in &page {
             report.stored += 1;
             let record = &stored.record;
-            match (record.visible_to(Viewer::Public), indexed.remove(&record.id)) {
+            match (record.listed_for(Viewer::Public), indexed.remove(&record.id)) {
                 (true, None) => name(&mut report.missing, record.id),
                 (true, Some(revision)) if revision != record.revision => {
                     name(&mut report.stale, record.id);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kechuang_domain::{Date, Details, MatchedSource, RecordId, Status, Viewer};
+use kechuang_domain::{Date, Fact, Library, MatchedSource, RecordId, Status, Viewer};
 use kechuang_index::Hit;
 use kechuang_ranking::{Candidate, RecordText};
 use kechuang_store::{Store, StoredRecord};
@@ -68,12 +68,16 @@ pub(crate) fn can_answer(stored: &StoredRecord, source: &MatchedSource, today: D
     if record.status != Status::Active {
         return false;
     }
-    match record.content.details() {
-        Details::Achievement { .. } | Details::Equipment { .. } => true,
-        Details::Demand { deadline, .. } => deadline.is_none_or(|deadline| deadline >= today),
-        Details::Policy { effective_from, effective_until, .. } => {
-            let in_force = effective_from.is_none_or(|from| from <= today)
-                && effective_until.is_none_or(|until| today <= until);
+    let details = record.content.details();
+    let has_begun = |fact| details.date(fact).is_none_or(|from| from <= today);
+    let has_not_ended = |fact| details.date(fact).is_none_or(|until| today <= until);
+    match record.library() {
+        Library::Achievement | Library::Equipment => has_not_ended(Fact::ValidUntil),
+        Library::Demand => has_not_ended(Fact::Deadline) && has_not_ended(Fact::ValidUntil),
+        Library::Policy => {
+            let in_force = has_begun(Fact::EffectiveFrom)
+                && has_not_ended(Fact::EffectiveUntil)
+                && details.text(Fact::Validity).is_none_or(|validity| validity == "有效");
             let here = match (record.content.region, source.region) {
                 (Some(applies), Some(sits)) => applies.contains(sits),
                 _ => true,

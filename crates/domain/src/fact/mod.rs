@@ -7,6 +7,7 @@
 
 mod accept;
 mod cell;
+mod json;
 mod kind;
 mod value;
 

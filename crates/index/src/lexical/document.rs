@@ -29,10 +29,11 @@ pub struct Document {
 }
 
 impl Document {
-    /// The document of a record, or `None` where the public may not see it at all.
+    /// The document of a record, or `None` where the public may not see it, or sees another one that
+    /// says the same.
     #[must_use]
     pub fn of(record: &Record) -> Option<Self> {
-        if !record.visible_to(Viewer::Public) {
+        if !record.listed_for(Viewer::Public) {
             return None;
         }
         let mut texts = [const { String::new() }; TextRole::ALL.len()];

@@ -81,6 +81,7 @@ pub(crate) const fn status_number(status: Status) -> u64 {
         Status::Active => 1,
         Status::Closed => 2,
         Status::Withdrawn => 3,
+        Status::Suspect => 4,
     }
 }
 

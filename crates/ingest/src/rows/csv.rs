@@ -4,6 +4,7 @@
 //! has the wrong number of columns costs its first line only; reading goes on at the next line.
 
 use csv::{ByteRecord, ReaderBuilder};
+use kechuang_domain::{Library, Place};
 use serde_json::{Map, Value};
 
 use super::{ROW_LIMIT_BYTES, Row};
@@ -44,7 +45,9 @@ fn headers(bytes: &[u8]) -> Result<(Vec<String>, usize)> {
         })?;
         headers.push(header.trim().to_owned());
     }
-    if !headers.iter().any(|header| column(header).is_some()) {
+    let is_known =
+        |header: &String| Library::ALL.into_iter().any(|library| column(library, header).is_some());
+    if !headers.iter().any(is_known) {
         return Err(IngestError::File(
             "第一行没有可识别的列名；应有“名称”“内容简介”“单位”等列".to_owned(),
         ));
@@ -106,7 +109,7 @@ fn row(
         };
         fields.insert(header.clone(), Value::String(value.to_owned()));
     }
-    Ok(Some(Row::Fields { line, fields }))
+    Ok(Some(Row::Fields { place: Place::line(line), fields }))
 }
 
 fn first_line(bytes: &[u8]) -> usize {

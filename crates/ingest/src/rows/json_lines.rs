@@ -1,5 +1,6 @@
 //! JSON Lines: one object a line.
 
+use kechuang_domain::Place;
 use serde_json::Value;
 
 use super::{ROW_LIMIT_BYTES, Row};
@@ -21,7 +22,7 @@ fn row(raw: &[u8], line: u64) -> Row {
         return Row::broken(line, raw, "这一行不是 UTF-8 编码（可能是 GBK）；请转为 UTF-8");
     }
     match serde_json::from_slice(raw) {
-        Ok(Value::Object(fields)) => Row::Fields { line, fields },
+        Ok(Value::Object(fields)) => Row::Fields { place: Place::line(line), fields },
         Ok(_) => Row::broken(line, raw, "这一行不是 JSON 对象；应形如 {\"title\": \"…\", …}"),
         Err(error) => Row::broken(
             line,

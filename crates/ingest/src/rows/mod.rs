@@ -4,6 +4,7 @@
 mod csv;
 mod json_lines;
 
+use kechuang_domain::Place;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -48,15 +49,15 @@ impl Format {
 pub enum Row {
     /// Named values.
     Fields {
-        /// The line it begins on, from 1.
-        line: u64,
+        /// Where it begins.
+        place: Place,
         /// Values by header.
         fields: Map<String, Value>,
     },
-    /// A row that cannot be read.
+    /// Something that cannot be read.
     Broken {
-        /// The line it begins on, from 1.
-        line: u64,
+        /// Where it begins.
+        place: Place,
         /// Its beginning, as far as it can be shown.
         shown: String,
         /// Why, in Chinese.
@@ -65,10 +66,18 @@ pub enum Row {
 }
 
 impl Row {
+    /// Where it stands.
+    #[must_use]
+    pub const fn place(&self) -> &Place {
+        match self {
+            Self::Fields { place, .. } | Self::Broken { place, .. } => place,
+        }
+    }
+
     fn broken(line: u64, raw: &[u8], reason: impl Into<String>) -> Self {
         let shown = String::from_utf8_lossy(&raw[..raw.len().min(4 * SHOWN_CHARS)]);
         let shown = shown.chars().filter(|c| *c != '\0').take(SHOWN_CHARS).collect();
-        Self::Broken { line, shown, reason: reason.into() }
+        Self::Broken { place: Place::line(line), shown, reason: reason.into() }
     }
 }
 

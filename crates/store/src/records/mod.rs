@@ -3,10 +3,12 @@
 //! A record's head row says where it stands; each revision's row keeps what it said. Every change
 //! writes both and an entry in the change log, in one transaction.
 
+mod confirm;
+mod number;
 mod read;
 mod save;
 
-use kechuang_domain::{Content, Record, RecordId, Source, Status};
+use kechuang_domain::{Content, Provenance, Record, RecordId, Source, Status};
 pub(crate) use save::save;
 
 /// A record on its way in.
@@ -20,6 +22,8 @@ pub struct RecordDraft {
     pub status: Status,
     /// What it says.
     pub content: Content,
+    /// Where that was read. A draft that says nothing new does not replace it.
+    pub provenance: Provenance,
 }
 
 /// What saving a draft did.

@@ -9,7 +9,7 @@ use crate::{Result, Store, StoreError, db::read, error::corrupt};
 
 /// Columns of a record at one revision (`v`), beside its head (`r`) and owner (`p`).
 const COLUMNS: &str = "r.id, v.revision, v.owner, p.name, r.source_name, r.source_key, v.status, \
-     v.content, r.created_at, v.at \
+     v.content, v.provenance, r.created_at, v.at, r.number, r.confirmed_at, r.duplicate_of \
      FROM records r \
      JOIN record_revisions v ON v.record_id = r.id \
      JOIN parties p ON p.id = v.owner ";
@@ -27,8 +27,12 @@ struct Row {
     source_key: String,
     status: String,
     content: String,
+    provenance: String,
     created_at: i64,
     at: i64,
+    number: i64,
+    confirmed_at: i64,
+    duplicate_of: Option<Uuid>,
 }
 
 impl Store {
@@ -174,6 +178,8 @@ impl Row {
     fn into_record(self) -> Result<StoredRecord> {
         let content: Content = serde_json::from_str(&self.content)
             .map_err(|error| corrupt(format!("record {}: {error}", self.id)))?;
+        let provenance = serde_json::from_str(&self.provenance)
+            .map_err(|error| corrupt(format!("provenance of {}: {error}", self.id)))?;
         let status = Status::from_code(&self.status)
             .ok_or_else(|| corrupt(format!("status {}", self.status)))?;
         Ok(StoredRecord {
@@ -186,6 +192,10 @@ impl Row {
                 content,
                 created_at: Timestamp::from_micros(self.created_at),
                 updated_at: Timestamp::from_micros(self.at),
+                number: self.number,
+                confirmed_at: Timestamp::from_micros(self.confirmed_at),
+                duplicate_of: self.duplicate_of.map(RecordId::from_uuid),
+                provenance,
             },
             owner_name: self.name,
         })

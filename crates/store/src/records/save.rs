@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kechuang_domain::{PartyId, RecordId, Status, Timestamp};
+use kechuang_domain::{Library, PartyId, RecordId, Status, Timestamp};
 use sha2::{Digest, Sha256};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use super::{RecordDraft, SaveKind, Saved};
+use super::{RecordDraft, SaveKind, Saved, confirm, number};
 use crate::{
     Result, Store, StoreError,
     changes::{self, ChangeKind, NewChange},
@@ -16,8 +16,8 @@ use crate::{
     parties,
 };
 
-/// Version of the JSON in `record_revisions.content`.
-const CONTENT_VERSION: i64 = 1;
+/// Version of the JSON in `record_revisions.content`. Version 1 knew fewer facts and reads as it is.
+const CONTENT_VERSION: i64 = 2;
 
 impl Store {
     /// Saves drafts in one transaction; the answers are in the order of the drafts.
@@ -114,6 +114,7 @@ struct Head {
     revision: i64,
     content_hash: String,
     arrival: Uuid,
+    confirmed_at: i64,
 }
 
 type SourceKey = (String, String, String);
@@ -122,11 +123,11 @@ async fn heads_of(tx: &mut Tx, drafts: &[RecordDraft]) -> Result<BTreeMap<Source
     if drafts.is_empty() {
         return Ok(BTreeMap::new());
     }
-    type Row = (String, String, String, Uuid, i64, String, Uuid);
+    type Row = (String, String, String, Uuid, i64, String, Uuid, i64);
     let rows: Vec<Row> = within!(tx, |db| {
         let mut query = QueryBuilder::new(
-            "SELECT library, source_name, source_key, id, revision, content_hash, arrival \
-             FROM records \
+            "SELECT library, source_name, source_key, id, revision, content_hash, arrival, \
+             confirmed_at FROM records \
              WHERE (library, source_name, source_key) IN (VALUES ",
         );
         let mut list = query.separated(", ");
@@ -144,8 +145,8 @@ async fn heads_of(tx: &mut Tx, drafts: &[RecordDraft]) -> Result<BTreeMap<Source
     })?;
     Ok(rows
         .into_iter()
-        .map(|(library, name, key, id, revision, content_hash, arrival)| {
-            ((library, name, key), Head { id, revision, content_hash, arrival })
+        .map(|(library, name, key, id, revision, content_hash, arrival, confirmed_at)| {
+            ((library, name, key), Head { id, revision, content_hash, arrival, confirmed_at })
         })
         .collect())
 }
@@ -157,6 +158,8 @@ struct Planned<'a> {
     content: String,
     content_hash: String,
     arrival: Uuid,
+    /// When the known record was last confirmed, where this draft confirms it again.
+    confirms: Option<Timestamp>,
 }
 
 fn plan<'a>(
@@ -176,21 +179,25 @@ fn plan<'a>(
         draft.source.key.clone(),
     );
     let arrival = set_out.unwrap_or_else(Uuid::now_v7);
-    let saved = match heads.get(&key) {
+    let head = heads.get(&key);
+    let is_overtaken = |head: &Head| set_out.is_some_and(|set_out| set_out < head.arrival);
+    let saved = match head {
         None => {
             Saved { id: RecordId::from_uuid(Uuid::now_v7()), revision: 1, kind: SaveKind::Created }
         }
         Some(head) => {
             let id = RecordId::from_uuid(head.id);
-            let is_overtaken = set_out.is_some_and(|set_out| set_out < head.arrival);
-            if is_overtaken || head.content_hash == content_hash {
+            if is_overtaken(head) || head.content_hash == content_hash {
                 Saved { id, revision: head.revision, kind: SaveKind::Unchanged }
             } else {
                 Saved { id, revision: head.revision + 1, kind: SaveKind::Updated }
             }
         }
     };
-    Ok(Planned { saved, draft, owner, content, content_hash, arrival })
+    let confirms = head
+        .filter(|head| saved.kind == SaveKind::Unchanged && !is_overtaken(head))
+        .map(|head| Timestamp::from_micros(head.confirmed_at));
+    Ok(Planned { saved, draft, owner, content, content_hash, arrival, confirms })
 }
 
 fn hash(draft: &RecordDraft, content: &str) -> String {
@@ -203,12 +210,19 @@ fn hash(draft: &RecordDraft, content: &str) -> String {
 }
 
 async fn write(tx: &mut Tx, planned: &[Planned<'_>], at: Timestamp) -> Result<()> {
+    let confirmed: Vec<RecordId> = planned
+        .iter()
+        .filter(|row| row.confirms.is_some_and(|last| confirm::is_due(last, at)))
+        .map(|row| row.saved.id)
+        .collect();
+    confirm::confirm(tx, &confirmed, at).await?;
     let changed: Vec<_> =
         planned.iter().filter(|row| row.saved.kind != SaveKind::Unchanged).collect();
     if changed.is_empty() {
         return Ok(());
     }
-    write_heads(tx, &changed, at).await?;
+    let numbers = number::take(tx, &changed_libraries(&changed)).await?;
+    write_heads(tx, &changed, &numbers, at).await?;
     write_revisions(tx, &changed, at).await?;
     let entries: Vec<_> = changed
         .iter()
@@ -217,20 +231,31 @@ async fn write(tx: &mut Tx, planned: &[Planned<'_>], at: Timestamp) -> Result<()
             revision: row.saved.revision,
             kind: match row.draft.status {
                 Status::Withdrawn => ChangeKind::Withdrawn,
-                Status::Active | Status::Closed => ChangeKind::Saved,
+                Status::Active | Status::Closed | Status::Suspect => ChangeKind::Saved,
             },
         })
         .collect();
     changes::append(tx, &entries, at).await
 }
 
-async fn write_heads(tx: &mut Tx, changed: &[&Planned<'_>], at: Timestamp) -> Result<()> {
+/// The library of each new record; known ones keep their numbers.
+fn changed_libraries(changed: &[&Planned<'_>]) -> Vec<Option<Library>> {
+    let is_new = |row: &&Planned<'_>| row.saved.kind == SaveKind::Created;
+    changed.iter().map(|row| is_new(row).then(|| row.draft.content.library())).collect()
+}
+
+async fn write_heads(
+    tx: &mut Tx,
+    changed: &[&Planned<'_>],
+    numbers: &[i64],
+    at: Timestamp,
+) -> Result<()> {
     touch!(tx, |db| {
         let mut query = QueryBuilder::new(
             "INSERT INTO records (id, library, owner, source_name, source_key, status, revision, \
-             content_hash, arrival, created_at, updated_at) ",
+             content_hash, arrival, created_at, updated_at, confirmed_at, number) ",
         );
-        query.push_values(changed, |mut row, planned| {
+        query.push_values(changed.iter().zip(numbers), |mut row, (planned, number)| {
             row.push_bind(planned.saved.id.uuid())
                 .push_bind(planned.draft.content.library().code())
                 .push_bind(planned.owner.uuid())
@@ -241,13 +266,15 @@ async fn write_heads(tx: &mut Tx, changed: &[&Planned<'_>], at: Timestamp) -> Re
                 .push_bind(planned.content_hash.clone())
                 .push_bind(planned.arrival)
                 .push_bind(at.micros())
-                .push_bind(at.micros());
+                .push_bind(at.micros())
+                .push_bind(at.micros())
+                .push_bind(*number);
         });
         query.push(
             " ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, status = excluded.status, \
              revision = excluded.revision, content_hash = excluded.content_hash, \
              arrival = excluded.arrival, \
-             updated_at = excluded.updated_at",
+             updated_at = excluded.updated_at, confirmed_at = excluded.confirmed_at",
         );
         query.build().execute(db).await
     })?;
@@ -255,18 +282,23 @@ async fn write_heads(tx: &mut Tx, changed: &[&Planned<'_>], at: Timestamp) -> Re
 }
 
 async fn write_revisions(tx: &mut Tx, changed: &[&Planned<'_>], at: Timestamp) -> Result<()> {
+    let mut provenances = Vec::with_capacity(changed.len());
+    for planned in changed {
+        provenances.push(serde_json::to_string(&planned.draft.provenance).map_err(corrupt)?);
+    }
     touch!(tx, |db| {
         let mut query = QueryBuilder::new(
             "INSERT INTO record_revisions \
-             (record_id, revision, owner, status, content_version, content, at) ",
+             (record_id, revision, owner, status, content_version, content, provenance, at) ",
         );
-        query.push_values(changed, |mut row, planned| {
+        query.push_values(changed.iter().zip(&provenances), |mut row, (planned, provenance)| {
             row.push_bind(planned.saved.id.uuid())
                 .push_bind(planned.saved.revision)
                 .push_bind(planned.owner.uuid())
                 .push_bind(planned.draft.status.code())
                 .push_bind(CONTENT_VERSION)
                 .push_bind(planned.content.clone())
+                .push_bind(provenance.clone())
                 .push_bind(at.micros());
         });
         query.build().execute(db).await

@@ -1,0 +1,62 @@
+//! Confirming that a record still holds, without changing what it says.
+
+use kechuang_domain::{RecordId, Timestamp};
+use sqlx::QueryBuilder;
+use uuid::Uuid;
+
+use crate::{
+    Result, Store,
+    changes::{self, ChangeKind, NewChange},
+    db::{Tx, within},
+};
+
+/// A source that is read every minute would otherwise rewrite the index every minute.
+const CONFIRM_EVERY_SECONDS: i64 = 24 * 3600;
+
+/// Whether confirming at `at` says anything beyond the confirmation at `last`.
+pub(super) const fn is_due(last: Timestamp, at: Timestamp) -> bool {
+    last.plus_seconds(CONFIRM_EVERY_SECONDS).micros() <= at.micros()
+}
+
+impl Store {
+    /// Notes that somebody stands by these records at `at`. Indexes learn of it through the change
+    /// log. Tells how many of them exist.
+    ///
+    /// # Errors
+    /// A database error; then nothing was noted.
+    pub async fn confirm_records(&self, ids: &[RecordId], at: Timestamp) -> Result<usize> {
+        let mut tx = self.pool.begin().await?;
+        changes::lock(&mut tx).await?;
+        let confirmed = confirm(&mut tx, ids, at).await?;
+        tx.commit().await?;
+        Ok(confirmed)
+    }
+}
+
+/// The same inside a transaction that holds the change log's lock.
+pub(super) async fn confirm(tx: &mut Tx, ids: &[RecordId], at: Timestamp) -> Result<usize> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let rows: Vec<(Uuid, i64)> = within!(tx, |db| {
+        let mut query = QueryBuilder::new("UPDATE records SET confirmed_at = ");
+        query.push_bind(at.micros());
+        query.push(" WHERE status <> 'withdrawn' AND id IN (");
+        let mut list = query.separated(", ");
+        for id in ids {
+            list.push_bind(id.uuid());
+        }
+        query.push(") RETURNING id, revision");
+        query.build_query_as().fetch_all(db).await
+    })?;
+    let entries: Vec<NewChange> = rows
+        .into_iter()
+        .map(|(id, revision)| NewChange {
+            record: RecordId::from_uuid(id),
+            revision,
+            kind: ChangeKind::Saved,
+        })
+        .collect();
+    changes::append(tx, &entries, at).await?;
+    Ok(entries.len())
+}
