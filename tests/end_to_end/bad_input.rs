@@ -183,7 +183,7 @@ fn the_site_refuses_bad_addresses_and_records() {
             ),
             (
                 json!({ "library": "demand", "owner": "甲", "texts": title, "details": { "deadline": "明天" } }),
-                "invalid_json",
+                "invalid_field",
                 "details.deadline",
             ),
             (json!({ "owner": "甲", "texts": title }), "invalid_json", "library"),
@@ -243,7 +243,7 @@ fn a_broken_row_takes_no_good_row_with_it() {
         .as_array()
         .expect("rows")
         .iter()
-        .map(|row| row["line"].as_u64().unwrap_or_default())
+        .map(|row| row["row"].as_u64().unwrap_or_default())
         .collect();
     assert_eq!(rejected, [2, 3, 4]);
     assert!(report["rejected"][2]["reason"].as_str().expect("a reason").contains("GBK"));

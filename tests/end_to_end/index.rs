@@ -1,7 +1,7 @@
 //! The index: an image of the store, however it came about.
 
 use kechuang_domain::{
-    Content, Date, Details, Library, MatchRequest, MatchSource, RecordId, Status,
+    Content, Date, Details, Fact, Library, MatchRequest, MatchSource, RecordId, Status,
 };
 use kechuang_matching::{Engine, SearchRequest, check, clock, open_index};
 use kechuang_store::RecordDraft;
@@ -191,8 +191,9 @@ fn records_that_do_not_fit_leave_their_place_to_the_next() {
             let mut draft = demand(&key.to_string(), "赤泥脱碱赤泥脱碱", "赤泥脱碱。");
             let texts: Vec<_> =
                 draft.content.all_texts().map(|(field, text)| (field, text.clone())).collect();
-            let deadline = Date::from_ymd_opt(2020, 1, 1);
-            let details = Details::Demand { category: None, budget: None, deadline };
+            let deadline = Date::from_ymd_opt(2020, 1, 1).expect("a day");
+            let facts = [(Fact::Deadline, deadline.into())];
+            let details = Details::new(Library::Demand, facts).expect("fine facts");
             draft.content = Content::new(texts, details).expect("fine content");
             draft
         };

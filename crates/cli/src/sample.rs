@@ -36,7 +36,7 @@ pub async fn enqueue_missing(engine: &Engine, watch: &Watch) -> anyhow::Result<u
 }
 
 fn context(file: SampleFile) -> RowContext {
-    RowContext { library: file.library, source: SOURCE.to_owned(), sample: true }
+    RowContext { sample: true, ..RowContext::new(file.library, SOURCE) }
 }
 
 /// Whether the store holds every row as it is written.
@@ -46,8 +46,8 @@ async fn is_saved(engine: &Engine, file: SampleFile, rows: &[Row]) -> anyhow::Re
     let ids: Vec<RecordId> = known.values().copied().collect();
     let stored = engine.store().records(&ids).await?;
     for row in rows {
-        let Row::Fields { fields, .. } = row else { return Ok(false) };
-        let Ok(wanted) = draft(&context(file), fields) else { return Ok(false) };
+        let Row::Fields { place, fields } = row else { return Ok(false) };
+        let Ok(wanted) = draft(&context(file), place, fields) else { return Ok(false) };
         let id = known.get(&wanted.source.key);
         let found = stored.iter().find(|stored| Some(&stored.record.id) == id);
         if found.is_none_or(|found| found.record.content != wanted.content) {

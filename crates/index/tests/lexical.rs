@@ -6,8 +6,8 @@ use std::{
 };
 
 use kechuang_domain::{
-    Content, Details, Library, PartyId, Record, RecordId, Source, Status, TextField, Tier,
-    TieredText, Timestamp,
+    Content, Details, Library, PartyId, Provenance, Record, RecordId, Source, Status, TextField,
+    Tier, TieredText, Timestamp,
 };
 use kechuang_index::{
     Analyser, Depth, Document, Filter, Hit, IndexError, LexicalIndex, LexicalQuery, LexicalWriter,
@@ -46,6 +46,10 @@ fn record(number: u128, status: Status, title: &str, body: &str) -> Record {
         content: Content::new(texts, Details::empty(Library::Achievement)).expect("content"),
         created_at: Timestamp::from_micros(0),
         updated_at: Timestamp::from_micros(0),
+        number: 1,
+        confirmed_at: Timestamp::from_micros(0),
+        duplicate_of: None,
+        provenance: Provenance::default(),
     }
 }
 

@@ -48,16 +48,16 @@ impl Scratch {
         rows: &[u8],
     ) -> Result<BTreeMap<String, RecordId>> {
         let store = self.engine.store();
-        let context = RowContext { library, source: SOURCE.to_owned(), sample: false };
+        let context = RowContext::new(library, SOURCE);
         let upload = Upload { context, format: Format::JsonLines, bytes: rows };
         enqueue(store, &upload, clock::now(), &self.watch).await?;
         while let Some((_, ingested)) = work_one(store, clock::now(), &self.watch).await? {
             if let Some(rejected) = ingested.rejected.first() {
                 return Err(LabError::Bench(format!(
-                    "{}第 {} 行不能用：{}",
+                    "{}{}不能用：{}",
                     library.label(),
-                    rejected.line,
-                    rejected.reason
+                    rejected.place.label(),
+                    rejected.reason()
                 )));
             }
         }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kechuang_domain::{Library, Watch};
+use kechuang_domain::{Library, Provenance, Watch};
 use kechuang_ingest::{
     Format, Ingested, Outcome, Upload, draft::RowContext, enqueue, rows::FILE_LIMIT_BYTES, work_one,
 };
@@ -46,7 +46,9 @@ pub(super) async fn run(
     let mut all = Ingested::default();
     for (name, format, bytes) in &files {
         let source = asked.source.clone().unwrap_or_else(|| name.clone());
-        let context = RowContext { library, source, sample: asked.sample };
+        let provenance = Provenance { file: Some(name.clone()), ..Provenance::default() };
+        let context =
+            RowContext { sample: asked.sample, provenance, ..RowContext::new(library, source) };
         let upload = Upload { context, format: *format, bytes };
         let store = parts.engine.store();
         let jobs = enqueue(store, &upload, clock::now(), &watch)
@@ -70,7 +72,7 @@ pub(super) async fn run(
     let report = Report::of(&all);
     progress.done(&report.text());
     for rejected in all.rejected.iter().take(REJECTED_SHOWN) {
-        output.note(&format!("  第 {} 行被拒绝：{}", rejected.line, rejected.reason));
+        output.note(&format!("  {}被拒绝：{}", rejected.place.label(), rejected.reason()));
     }
     if all.rejected.len() > REJECTED_SHOWN {
         output

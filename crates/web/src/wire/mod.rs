@@ -1,5 +1,6 @@
 //! What goes over the wire: twins of domain types, so that the API can stay as it is when the domain
 //! moves.
 
+pub mod details;
 pub mod outcome;
 pub mod record;
