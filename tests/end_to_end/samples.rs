@@ -38,7 +38,7 @@ fn sample_rows(library: Library) -> Vec<Map<String, Value>> {
     rows.into_iter()
         .map(|row| match row {
             Row::Fields { fields, .. } => fields,
-            Row::Broken { line, reason, .. } => panic!("line {line}: {reason}"),
+            Row::Broken { place, reason, .. } => panic!("{}: {reason}", place.label()),
         })
         .collect()
 }

@@ -7,8 +7,9 @@ use kechuang_store::{ClaimedJob, SaveKind, Saved, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Result,
+    IngestRules, Result,
     draft::{Issue, RowContext, draft},
+    import,
     rows::{self, Format, Row},
 };
 
@@ -93,40 +94,76 @@ pub async fn enqueue(
     watch: &Watch,
 ) -> Result<Vec<JobId>> {
     let rows = rows::read(upload.format, upload.bytes)?;
-    let mut payloads = Vec::with_capacity(rows.len().div_ceil(ROWS_PER_JOB));
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let some = rows.by_ref().take(ROWS_PER_JOB).collect();
-        let payload = Payload { context: upload.context.clone(), rows: some };
-        payloads.push(serde_json::to_string(&payload)?);
-    }
+    let payloads = payloads(&upload.context, rows)?;
     watch.reached(Step::EnqueueStarting);
     let jobs = store.enqueue(JobKind::Ingest, &payloads, now, now).await?;
     watch.reached(Step::Enqueued);
     Ok(jobs)
 }
 
-/// Claims one ingestion job and runs it. `None` where there is nothing to do.
+/// The payloads of the jobs that carry these rows.
+pub(crate) fn payloads(context: &RowContext, rows: Vec<Row>) -> Result<Vec<String>> {
+    let mut payloads = Vec::with_capacity(rows.len().div_ceil(ROWS_PER_JOB));
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let some = rows.by_ref().take(ROWS_PER_JOB).collect();
+        let payload = Payload { context: context.clone(), rows: some };
+        payloads.push(serde_json::to_string(&payload)?);
+    }
+    Ok(payloads)
+}
+
+/// Claims one job of ingestion and runs it: a file to be read before rows to be saved. `None` where
+/// there is nothing to do.
 ///
 /// # Errors
 /// What the store says. A job that fails otherwise is given back with its reason.
 pub async fn work_one(
     store: &Store,
+    rules: &IngestRules,
     now: Timestamp,
     watch: &Watch,
-) -> Result<Option<(JobId, Ingested)>> {
-    let Some(job) = store.claim(JobKind::Ingest, now).await? else {
-        return Ok(None);
-    };
-    watch.reached(Step::Claimed);
-    match run(store, &job, now, watch).await {
-        Ok(ingested) => {
+) -> Result<Option<Worked>> {
+    for kind in [JobKind::ReadImport, JobKind::Ingest] {
+        let Some(job) = store.claim(kind, now).await? else { continue };
+        watch.reached(Step::Claimed);
+        let done = match kind {
+            JobKind::ReadImport => import::read(store, rules, &job, now, watch).await,
+            JobKind::Ingest => run(store, &job, now, watch).await.map(|ingested| Worked {
+                job: job.id,
+                ingested,
+            }),
+        };
+        return finished(store, &job, done, now, watch).await.map(Some);
+    }
+    Ok(None)
+}
+
+/// A job that was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worked {
+    /// Which job.
+    pub job: JobId,
+    /// What became of its rows; reading a file has none yet.
+    pub ingested: Ingested,
+}
+
+/// Gives a job that failed back with its reason.
+async fn finished<T>(
+    store: &Store,
+    job: &ClaimedJob,
+    done: Result<T>,
+    now: Timestamp,
+    watch: &Watch,
+) -> Result<T> {
+    match done {
+        Ok(done) => {
             watch.reached(Step::JobFinished);
-            Ok(Some((job.id, ingested)))
+            Ok(done)
         }
         Err(error) => {
             let retry_at = now.plus_seconds(RETRY_SECONDS * job.attempts);
-            match store.give_back(&job, &error.to_string(), retry_at, now).await {
+            match store.give_back(job, &error.to_string(), retry_at, now).await {
                 // Whoever took the job over will finish it.
                 Ok(()) | Err(StoreError::LeaseLost) => Err(error),
                 Err(second) => {
@@ -206,6 +243,23 @@ fn ignored(context: &RowContext, rows: &[Row]) -> Vec<String> {
         }
     }
     ignored.into_iter().cloned().collect()
+}
+
+impl Ingested {
+    /// Adds what another job has done.
+    pub fn add(&mut self, more: Self) {
+        self.saved.extend(more.saved);
+        self.rejected.extend(more.rejected);
+        self.ignored_columns.extend(more.ignored_columns);
+        self.ignored_columns.sort();
+        self.ignored_columns.dedup();
+    }
+
+    /// How many rows led to this.
+    #[must_use]
+    pub fn count(&self, change: Outcome) -> usize {
+        self.saved.iter().filter(|saved| saved.change == change).count()
+    }
 }
 
 impl RejectedRow {

@@ -9,14 +9,20 @@
 pub mod columns;
 pub mod draft;
 pub mod error;
+pub mod import;
 pub mod job;
 pub mod rows;
 
 pub use columns::{Column, Mapping};
 pub use draft::{Issue, RowContext};
 pub use error::IngestError;
-pub use job::{Ingested, Outcome, RejectedRow, SavedRow, Upload, enqueue, work_one};
+pub use import::{ImportFile, ImportReport};
+pub use job::{Ingested, Outcome, RejectedRow, SavedRow, Upload, Worked, enqueue, work_one};
 pub use rows::{Format, Row};
+
+/// What ingestion goes by beside the rows: data of the installation.
+#[derive(Debug, Clone, Default)]
+pub struct IngestRules {}
 
 /// A `Result` whose error is an [`IngestError`].
 pub type Result<T> = std::result::Result<T, IngestError>;
