@@ -4,8 +4,8 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use kechuang_domain::{
-    Import, ImportId, ImportPreview, JobStatus, Library, PreviewColumn, Provenance, Step, Timestamp,
-    Watch,
+    Import, ImportId, ImportPreview, JobStatus, Library, PreviewColumn, Provenance, Step,
+    Timestamp, Watch,
 };
 use kechuang_store::{ClaimedJob, NewImport, ReadOutcome, Store};
 use serde::Serialize;
@@ -78,7 +78,12 @@ pub async fn submit(store: &Store, file: ImportFile, now: Timestamp) -> Result<I
 /// # Errors
 /// [`IngestError::File`] naming headers that were given fields the library does not have; otherwise
 /// what the store says.
-pub async fn start(store: &Store, import: &Import, mapping: &Mapping, now: Timestamp) -> Result<bool> {
+pub async fn start(
+    store: &Store,
+    import: &Import,
+    mapping: &Mapping,
+    now: Timestamp,
+) -> Result<bool> {
     let mistakes: Vec<String> = mapping
         .mistakes(import.library)
         .map(|(header, code)| format!("“{header}”对应的字段「{code}」"))

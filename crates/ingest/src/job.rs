@@ -129,10 +129,9 @@ pub async fn work_one(
         watch.reached(Step::Claimed);
         let done = match kind {
             JobKind::ReadImport => import::read(store, rules, &job, now, watch).await,
-            JobKind::Ingest => run(store, &job, now, watch).await.map(|ingested| Worked {
-                job: job.id,
-                ingested,
-            }),
+            JobKind::Ingest => {
+                run(store, &job, now, watch).await.map(|ingested| Worked { job: job.id, ingested })
+            }
         };
         return finished(store, &job, done, now, watch).await.map(Some);
     }
