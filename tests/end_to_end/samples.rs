@@ -16,9 +16,11 @@ pub(crate) async fn sample_engine() -> TestEngine {
     let mut test = TestEngine::new().await;
     let nobody = Watch::nobody();
     sample::enqueue_missing(&test.engine, &nobody).await.expect("enqueued");
-    while let Some((_, ingested)) =
-        work_one(test.engine.store(), clock::now(), &nobody).await.expect("a job")
+    let rules = kechuang_cli::assets::ingest_rules().expect("rules that are fine");
+    while let Some(worked) =
+        work_one(test.engine.store(), &rules, clock::now(), &nobody).await.expect("a job")
     {
+        let ingested = worked.ingested;
         assert_eq!(ingested.rejected, []);
         assert_eq!(ingested.ignored_columns, Vec::<String>::new());
     }

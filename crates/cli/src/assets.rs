@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use kechuang_domain::Library;
-use kechuang_ingest::Format;
+use kechuang_ingest::{Format, IngestRules};
 use kechuang_matching::Rules;
 use kechuang_ranking::Profiles;
 use kechuang_reading::Headings;
@@ -72,6 +72,14 @@ pub fn rules() -> anyhow::Result<Rules> {
         headings: Arc::new(Headings::parse(data!("lexicon/headings.tsv"))?),
         profiles: Arc::new(Profiles::parse(PROFILES)?),
     })
+}
+
+/// What ingestion goes by.
+///
+/// # Errors
+/// The first table that cannot be read.
+pub fn ingest_rules() -> anyhow::Result<IngestRules> {
+    Ok(IngestRules::default())
 }
 
 /// The names of codes.
