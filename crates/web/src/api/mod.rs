@@ -1,6 +1,7 @@
 //! The JSON API: parse, ask the engine, answer.
 
 pub mod health;
+pub mod imports;
 pub mod matches;
 pub mod records;
 pub mod search;

@@ -1,6 +1,8 @@
 //! The pages: server-rendered, without scripts.
 
 pub mod home;
+pub mod import;
+pub mod imports;
 pub mod record;
 pub mod run;
 pub mod search;
