@@ -12,6 +12,7 @@
 pub mod code;
 pub mod event;
 pub mod id;
+pub mod identifier;
 pub mod job;
 pub mod library;
 pub mod need;
@@ -29,6 +30,11 @@ pub mod time;
 pub use code::{ChainCode, Region};
 pub use event::{EventKind, OutcomeEvent};
 pub use id::{EventId, JobId, PartyId, RecordId, RunId};
+pub use identifier::{
+    AchievementRegistration, BadIdentifier, CheckDigit, ContractForm, ContractRegistration,
+    CreditCode, Cstr, DisciplineCode, DocumentNumber, Doi, IndustryCode, Orcid, PatentKind,
+    PatentNumber,
+};
 pub use job::{JobKind, JobStatus};
 pub use library::Library;
 pub use need::{Need, NeedKind, Span};
