@@ -10,6 +10,7 @@
 //! Types with an invariant have private fields and a constructor; all others have public fields.
 
 pub mod code;
+pub mod code_table;
 pub mod event;
 pub mod id;
 pub mod identifier;
@@ -28,6 +29,7 @@ pub mod tier;
 pub mod time;
 
 pub use code::{ChainCode, Region};
+pub use code_table::{CodeEntry, CodeTable, CodeTableError};
 pub use event::{EventKind, OutcomeEvent};
 pub use id::{EventId, JobId, PartyId, RecordId, RunId};
 pub use identifier::{
