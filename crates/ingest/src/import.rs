@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use kechuang_domain::{
-    Import, ImportId, ImportPreview, JobStatus, Library, PreviewColumn, Provenance, Step,
+    Import, ImportId, ImportPreview, JobKind, JobStatus, Library, PreviewColumn, Provenance, Step,
     Timestamp, Watch,
 };
 use kechuang_store::{ClaimedJob, NewImport, ReadOutcome, Store};
@@ -13,7 +13,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    IngestError, IngestRules, Ingested, Mapping, Outcome, Result, Worked,
+    Compared, IngestError, IngestRules, Ingested, Mapping, Outcome, Result, Worked,
     draft::RowContext,
     job::payloads,
     rows::{self, Format, Row},
@@ -214,6 +214,9 @@ pub struct ImportReport {
     pub updated: usize,
     /// Records that said the same already.
     pub unchanged: usize,
+    /// What comparing with the library has found.
+    #[serde(flatten)]
+    pub compared: Compared,
     /// Everything that the jobs have found.
     #[serde(skip)]
     pub ingested: Ingested,
@@ -229,9 +232,16 @@ pub struct ImportReport {
 pub async fn report(store: &Store, id: ImportId) -> Result<ImportReport> {
     let mut report = ImportReport::default();
     for (_, job) in store.import_jobs(id).await? {
-        match (job.status, job.result) {
-            (JobStatus::Done, Some(result)) => report.ingested.add(serde_json::from_str(&result)?),
-            (JobStatus::Dead, _) => report.error = job.error,
+        match (job.status, job.result, job.kind) {
+            (JobStatus::Done, Some(result), JobKind::FindDuplicates) => {
+                let Compared { linked, offered } = serde_json::from_str(&result)?;
+                report.compared.linked += linked;
+                report.compared.offered += offered;
+            }
+            (JobStatus::Done, Some(result), _) => {
+                report.ingested.add(serde_json::from_str(&result)?);
+            }
+            (JobStatus::Dead, ..) => report.error = job.error,
             _ => {}
         }
     }
