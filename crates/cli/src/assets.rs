@@ -66,6 +66,7 @@ pub fn rules() -> anyhow::Result<Rules> {
         stopwords: data!("lexicon/stopwords.txt"),
         synonyms: data!("lexicon/synonyms.txt"),
         units: data!("lexicon/units.tsv"),
+        chains: data!("codes/chain-terms.tsv"),
     })?;
     Ok(Rules {
         lexicon: Arc::new(lexicon),
