@@ -79,6 +79,7 @@ fn lexicon() -> anyhow::Result<Arc<Lexicon>> {
         stopwords: data!("lexicon/stopwords.txt"),
         synonyms: data!("lexicon/synonyms.txt"),
         units: data!("lexicon/units.tsv"),
+        chains: data!("codes/chain-terms.tsv"),
     })?;
     Ok(Arc::clone(LEXICON.get_or_init(|| Arc::new(lexicon))))
 }
