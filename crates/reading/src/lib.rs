@@ -1,20 +1,24 @@
-//! From a demand as firms write it to what is needed, by rules.
+//! From texts as firms and offices write them to what they say, by rules.
 //!
 //! [`read_demand`] finds the title, the parts under headings (需求内容, 预期目标, 工作基础 …) and, in the
 //! parts that ask for something, the single needs: numbered clauses, sentences and indicator phrases.
 //! Every need is a verbatim slice of the text with its place.
 //!
-//! Knows: how demands are laid out, through [`Headings`] that are handed in.
+//! [`read_policy`] reads a policy as published into its fields and clauses.
+//!
+//! Knows: how demands are laid out, through [`Headings`] that are handed in; how policies are.
 //! Must not know: models, files, records.
 
 pub mod clause;
 pub mod heading;
 pub mod kind;
+pub mod policy;
 
 use kechuang_domain::{Need, Span};
 use kechuang_text::{Lexicon, indicators};
 
 pub use heading::{Headings, HeadingsError, Part, PartRole};
+pub use policy::{PolicyReading, read_policy};
 
 /// Needs read from one text at most; further ones would only repeat.
 const NEED_LIMIT: usize = 24;
