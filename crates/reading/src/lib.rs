@@ -4,12 +4,14 @@
 //! parts that ask for something, the single needs: numbered clauses, sentences and indicator phrases.
 //! Every need is a verbatim slice of the text with its place.
 //!
-//! [`read_policy`] reads a policy as published into its fields and clauses.
+//! [`title_and_body`] parts the title of a document from its words; [`read_policy`] reads a policy as
+//! published into its fields and clauses.
 //!
 //! Knows: how demands are laid out, through [`Headings`] that are handed in; how policies are.
 //! Must not know: models, files, records.
 
 pub mod clause;
+pub mod document;
 pub mod heading;
 pub mod kind;
 pub mod policy;
@@ -17,6 +19,7 @@ pub mod policy;
 use kechuang_domain::{Need, Span};
 use kechuang_text::{Lexicon, indicators};
 
+pub use document::title_and_body;
 pub use heading::{Headings, HeadingsError, Part, PartRole};
 pub use policy::{PolicyReading, read_policy};
 

@@ -17,14 +17,28 @@ const TITLE_LIMIT_CHARS: usize = 60;
 /// The longest first sentence that is taken for a heading, in characters.
 const LEAD_LIMIT_CHARS: usize = 40;
 
-/// The clauses of `body`, in order, each behind those around it. A document without numbers is read
-/// by its paragraphs.
-pub(crate) fn clauses(body: &str, region: &str) -> Vec<Clause> {
+/// What a document says.
+pub(crate) struct Said {
+    /// What stands before the first number, read like a clause; it is none.
+    pub(crate) lead: Option<Clause>,
+    /// The clauses, in order, each behind those around it.
+    pub(crate) clauses: Vec<Clause>,
+}
+
+/// Reads `body`. A document without numbers is read by its paragraphs.
+pub(crate) fn read(body: &str, region: &str) -> Said {
     let items = outline(body);
-    if items.is_empty() {
-        return paragraphs(body, region);
-    }
+    let Some(first) = items.first() else {
+        return Said { lead: None, clauses: paragraphs(body, region) };
+    };
+    let lead = Item::unnumbered(String::new(), Span { start: 0, end: first.span.start });
+    let lead = clause(body, &lead, Around { is_conditions: false, region }).0;
+    Said { lead: Some(lead), clauses: numbered(body, &items, region) }
+}
+
+fn numbered(body: &str, items: &[Item], region: &str) -> Vec<Clause> {
     let mut conditional = vec![false; items.len()];
+    let mut leads = conditional.clone();
     let mut has_articles = vec![false; items.len()];
     for (place, item) in items.iter().enumerate() {
         if item.level == Level::Article
@@ -32,8 +46,10 @@ pub(crate) fn clauses(body: &str, region: &str) -> Vec<Clause> {
         {
             has_articles[parent] = true;
         }
-        let above = item.parent.is_some_and(|parent| conditional[parent]);
-        conditional[place] = item.level > Level::Article && (above || leads_to_conditions(body, item));
+        let above = item.parent.is_some_and(|parent| conditional[parent] || leads[parent]);
+        let narrow = item.level > Level::Article;
+        conditional[place] = narrow && (above || is_titled_conditions(body, item));
+        leads[place] = narrow && leads_to_conditions(body, item);
     }
     // A chapter of chapters with articles is a heading too.
     for (place, item) in items.iter().enumerate().rev() {
@@ -49,20 +65,29 @@ pub(crate) fn clauses(body: &str, region: &str) -> Vec<Clause> {
         own_lines[place] = own_line;
         clauses.push(clause);
     }
-    lift_units(&items, &own_lines, &mut clauses);
-    clauses.into_iter().zip(has_articles).filter(|(_, has)| !has).map(|(clause, _)| clause).collect()
+    lift_units(items, &own_lines, &mut clauses);
+    clauses
+        .into_iter()
+        .zip(has_articles)
+        .filter(|(_, has)| !has)
+        .map(|(clause, _)| clause)
+        .collect()
 }
 
-/// Whether a clause states conditions, or leads up to a list of them.
-fn leads_to_conditions(body: &str, item: &Item) -> bool {
+/// Whether a clause, by its heading, states conditions.
+fn is_titled_conditions(body: &str, item: &Item) -> bool {
     let own = item.own.of(body).unwrap_or_default();
     let title = heading(own, item.level).unwrap_or_default();
     let titled = ["条件", "申报主体", "申报对象", "支持对象", "适用对象", "适用范围"];
-    if titled.iter().any(|word| title.contains(word)) {
-        return true;
-    }
+    titled.iter().any(|word| title.contains(word))
+}
+
+/// Whether a clause leads up to a list of conditions: 应当具备下列条件：
+fn leads_to_conditions(body: &str, item: &Item) -> bool {
+    let own = item.own.of(body).unwrap_or_default();
     let last = own.rfind(['。', '\n', '；']).map_or(own, |at| &own[at..]);
-    own.ends_with(['：', ':']) && words::find(last).iter().any(|word| word.has(words::Cue::Condition))
+    let found = || words::find(last);
+    own.ends_with(['：', ':']) && found().iter().any(|word| word.has(words::Cue::Condition))
 }
 
 fn clause(body: &str, item: &Item, around: Around<'_>) -> (Clause, bool) {
@@ -87,7 +112,9 @@ fn clause(body: &str, item: &Item, around: Around<'_>) -> (Clause, bool) {
         sort_supports(&mut clause.support);
     }
     let title_span = Span { start: item.own.start, end: item.own.start + title.len() };
-    let has_chain = |clause: &Clause| clause.rules.iter().any(|rule| rule.rule == kechuang_domain::RuleKind::Chain);
+    let has_chain = |clause: &Clause| {
+        clause.rules.iter().any(|rule| rule.rule == kechuang_domain::RuleKind::Chain)
+    };
     if let Some(rule) = chains(&titled, title_span)
         && !has_chain(&clause)
         && title.starts_with(|c| !parts_phrases(c))
@@ -126,13 +153,17 @@ fn fill(clause: &mut Clause, own: &str, offset: usize, around: Around<'_>) {
         }));
         for mut rule in rules {
             rule.span = rule.span.shifted(offset + span.start);
-            let known = clause.rules.iter().any(|known| known.rule == rule.rule && known.any_of == rule.any_of);
+            let known = clause
+                .rules
+                .iter()
+                .any(|known| known.rule == rule.rule && known.any_of == rule.any_of);
             if !known && clause.rules.len() < RULE_LIMIT {
                 clause.rules.push(rule);
             }
         }
         // 下列条件： and its list.
-        listed |= sentence.ends_with(['：', ':']) && found.iter().any(|word| word.has(words::Cue::Condition));
+        listed |= sentence.ends_with(['：', ':'])
+            && found.iter().any(|word| word.has(words::Cue::Condition));
     }
     sort_supports(&mut clause.support);
 }
@@ -191,11 +222,10 @@ fn paragraphs(body: &str, region: &str) -> Vec<Clause> {
     let paragraphs = super::line::lines(body).into_iter().filter(|line| {
         line.of(body).is_some_and(|words| words.chars().take(LEAST_CHARS).count() == LEAST_CHARS)
     });
-    (1..)
+    (1_u32..)
         .zip(paragraphs)
         .map(|(number, span)| {
-            let span = trim(body, span);
-            let item = Item::paragraph(number, span);
+            let item = Item::unnumbered(format!("第{number}段"), trim(body, span));
             let mut clause = clause(body, &item, Around { is_conditions: false, region }).0;
             clause.title.clear();
             clause

@@ -12,8 +12,24 @@ use super::numeral::number;
 const CUES: &[&str] = &["施行", "实施", "执行", "生效", "有效期", "有效至", "试行期"];
 /// Words by which a document names itself.
 const ITSELF: &[&str] = &[
-    "本办法", "本法", "本条例", "本规定", "本措施", "本方案", "本意见", "本通知", "本细则", "本政策", "本规则",
-    "本决定", "本指南", "本文件", "本计划", "有效期", "本实施", "本若干",
+    "本办法",
+    "本法",
+    "本条例",
+    "本规定",
+    "本措施",
+    "本方案",
+    "本意见",
+    "本通知",
+    "本细则",
+    "本政策",
+    "本规则",
+    "本决定",
+    "本指南",
+    "本文件",
+    "本计划",
+    "有效期",
+    "本实施",
+    "本若干",
 ];
 
 /// First and last day in force.
@@ -62,7 +78,8 @@ fn start(sentence: &str, written: Option<Date>, published: Option<Date>) -> Opti
             Some((date, length)) => (Some(date), &rest[length..]),
             None => match own_day(rest) {
                 Some((is_published, after)) => {
-                    let known = if is_published { published.or(written) } else { written.or(published) };
+                    let known =
+                        if is_published { published.or(written) } else { written.or(published) };
                     (known, after)
                 }
                 None => continue,
@@ -81,7 +98,14 @@ fn start(sentence: &str, written: Option<Date>, published: Option<Date>) -> Opti
 
 /// 发布之日, 印发之日: whether the day of publication is meant, and what follows 之日.
 fn own_day(text: &str) -> Option<(bool, &str)> {
-    let names = [("发布", true), ("公布", true), ("颁布", true), ("公开发布", true), ("印发", false), ("发文", false)];
+    let names = [
+        ("发布", true),
+        ("公布", true),
+        ("颁布", true),
+        ("公开发布", true),
+        ("印发", false),
+        ("发文", false),
+    ];
     let (rest, is_published) =
         names.iter().find_map(|(name, published)| Some((text.strip_prefix(name)?, *published)))?;
     Some((is_published, rest.strip_prefix("之日").or_else(|| rest.strip_prefix("日"))?))
@@ -92,7 +116,9 @@ fn later(phrase: &str) -> (u64, &str) {
     let bare = phrase.trim_start_matches(['满', '第', ' ']);
     let read = number(bare).and_then(|(days, length)| {
         let rest = bare[length..].trim_start_matches(is_blank);
-        let rest = ["个自然日后", "日后", "日起", "天后", "日"].iter().find_map(|mark| rest.strip_prefix(mark))?;
+        let rest = ["个自然日后", "日后", "日起", "天后", "日"]
+            .iter()
+            .find_map(|mark| rest.strip_prefix(mark))?;
         // 五年 and 1月 are no days.
         (days <= 366).then_some((u64::from(days), rest))
     });
@@ -101,12 +127,26 @@ fn later(phrase: &str) -> (u64, &str) {
 
 /// 有效期3年, 有效期至2028年12月31日, 自…至….
 fn term(sentence: &str, from: Option<Date>) -> Option<Date> {
-    let cues = ["有效期限", "有效期", "有效至", "试行期", "执行期", "实施期限", "施行期限", "执行至", "有效"];
+    let cues = [
+        "有效期限",
+        "有效期",
+        "有效至",
+        "试行期",
+        "执行期",
+        "实施期限",
+        "施行期限",
+        "执行至",
+        "有效",
+    ];
     let (at, cue) = cues.iter().find_map(|cue| Some((sentence.find(cue)?, *cue)))?;
     let rest = &sentence[at + cue.len()..];
     let phrase = rest.split(['。', '；', '，', ',']).next().unwrap_or_default();
-    let phrase = phrase.trim_start_matches(['为', '限', '暂', '定', '是', '：', ':', ' ', '\u{a0}']);
-    let to = ["至", "到", "—", "-", "~"].iter().filter_map(|mark| Some(phrase.find(mark)? + mark.len())).min();
+    let phrase =
+        phrase.trim_start_matches(['为', '限', '暂', '定', '是', '：', ':', ' ', '\u{a0}']);
+    let to = ["至", "到", "—", "-", "~"]
+        .iter()
+        .filter_map(|mark| Some(phrase.find(mark)? + mark.len()))
+        .min();
     if let Some(date) = to.and_then(|to| first_date(&phrase[to..])) {
         return Some(date);
     }

@@ -17,9 +17,31 @@ const LINE_LIMIT_CHARS: usize = 120;
 
 /// What pages add above a document.
 const FURNITURE: &[&str] = &[
-    "IPv6", "无障碍", "首页", "当前位置", "字体", "字号", "打印", "分享", "浏览", "阅读", "点击", "收藏",
-    "登录", "门户网站", "扫一扫", "长者", "繁体", "English", "手机版", "RSS", "关闭", "下载", "保护视力",
-    "信息公开目录", "返回",
+    "IPv6",
+    "无障碍",
+    "首页",
+    "当前位置",
+    "字体",
+    "字号",
+    "打印",
+    "分享",
+    "浏览",
+    "阅读",
+    "点击",
+    "收藏",
+    "登录",
+    "门户网站",
+    "扫一扫",
+    "长者",
+    "繁体",
+    "English",
+    "手机版",
+    "RSS",
+    "关闭",
+    "下载",
+    "保护视力",
+    "信息公开目录",
+    "返回",
 ];
 
 /// The head of a document.
@@ -104,7 +126,8 @@ pub(crate) fn head(text: &str, lines: &[Span]) -> Head {
         title_end = last.end;
     }
     // Lines below the title, or without any, that only looked like one are words of the document.
-    let own = groups.iter().find(|group| chosen.is_none_or(|chosen| group.starts_with(chosen)));
+    let is_own = |group: &&Vec<Span>| chosen.is_none_or(|chosen| group.starts_with(chosen));
+    let own = groups.iter().filter(|group| !group.is_empty()).find(is_own);
     let mut below = own.into_iter().flatten().filter(|line| line.start >= title_end);
     body = below.next().map_or(body, |line| line.start.min(body));
     head.body_start = body;
@@ -172,7 +195,8 @@ fn above(line: &str) -> Above<'_> {
     if title::is_complete(line) {
         return Above::Title;
     }
-    if FURNITURE.iter().any(|word| line.contains(word)) || !line.chars().any(char::is_alphanumeric) {
+    if FURNITURE.iter().any(|word| line.contains(word)) || !line.chars().any(char::is_alphanumeric)
+    {
         return Above::Furniture;
     }
     let noted = ["通过", "公布", "发布", "施行", "修正", "修订", "此件", "批准"];

@@ -111,7 +111,8 @@ impl Labelled {
             Particular::Title => self.title = Some(value.to_owned()),
             Particular::Number => self.number = document_number(value),
             Particular::Issuer => {
-                let names = value.split([' ', '、', '，', '\u{3000}']).filter(|name| is_office(name));
+                let names =
+                    value.split([' ', '、', '，', '\u{3000}']).filter(|name| is_office(name));
                 self.issuers = names.map(str::to_owned).collect();
             }
             Particular::Written => self.written_on = first_date(value),

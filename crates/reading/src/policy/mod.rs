@@ -60,11 +60,11 @@ pub struct PolicyReading {
     /// clause says besides is read from its own words, without those of narrower clauses. Of a text
     /// by articles (第一条), the articles; of a text without numbers, its paragraphs (第1段).
     pub clauses: Vec<Clause>,
-    /// Ways in which any clause supports, in the order of `SUPPORT_KINDS`.
+    /// Ways in which it supports, in any clause or before the first, in the order of `SUPPORT_KINDS`.
     pub support_kinds: Vec<String>,
-    /// The most that any clause grants.
+    /// The most that it grants, likewise.
     pub cap: Option<Money>,
-    /// Kinds of organisations that any clause is for, in the order of `AUDIENCES`.
+    /// Kinds of organisations that it is for, likewise, in the order of `AUDIENCES`.
     pub audience: Vec<String>,
     /// First day to apply, where all clauses that name a time name the same.
     pub window_from: Option<Date>,
@@ -88,8 +88,9 @@ pub fn read_policy(text: &str) -> PolicyReading {
     // A statute names no office; its own name tells where it holds.
     let standing = issuer::standing(issuer.as_deref().unwrap_or(&head.title));
     let force = effective::force(&body, written_on, head.published_on);
-    let clauses = clauses::clauses(&body, &standing.region);
-    let (window_from, window_until) = common_window(&clauses);
+    let clauses::Said { lead, clauses } = clauses::read(&body, &standing.region);
+    let said: Vec<&Clause> = lead.iter().chain(&clauses).collect();
+    let (window_from, window_until) = common_window(&said);
     PolicyReading {
         title: head.title,
         title_span: head.title_span,
@@ -103,9 +104,9 @@ pub fn read_policy(text: &str) -> PolicyReading {
         level: Some(standing.level).filter(|level| !level.is_empty()),
         region_name: Some(standing.region).filter(|region| !region.is_empty()),
         body_start: head.body_start,
-        support_kinds: known(SUPPORT_KINDS, clauses.iter().flat_map(|clause| &clause.support)),
-        cap: clauses.iter().filter_map(|clause| clause.cap).max(),
-        audience: known(AUDIENCES, audiences(&clauses)),
+        support_kinds: known(SUPPORT_KINDS, said.iter().flat_map(|clause| &clause.support)),
+        cap: said.iter().filter_map(|clause| clause.cap).max(),
+        audience: known(AUDIENCES, audiences(&said)),
         window_from,
         window_until,
         hotline: hotline(&body),
@@ -120,13 +121,13 @@ fn known<'a>(all: &[&str], spoken: impl Iterator<Item = &'a String>) -> Vec<Stri
     all.iter().filter(|kind| spoken.contains(**kind)).map(|kind| (*kind).to_owned()).collect()
 }
 
-fn audiences(clauses: &[Clause]) -> impl Iterator<Item = &String> {
-    let rules = clauses.iter().flat_map(|clause| &clause.rules);
+fn audiences<'a>(said: &'a [&Clause]) -> impl Iterator<Item = &'a String> {
+    let rules = said.iter().flat_map(|clause| &clause.rules);
     rules.filter(|rule| rule.rule == RuleKind::Audience).flat_map(|rule| &rule.any_of)
 }
 
-fn common_window(clauses: &[Clause]) -> (Option<Date>, Option<Date>) {
-    let windows = clauses.iter().map(|clause| (clause.window_from, clause.window_until));
+fn common_window(said: &[&Clause]) -> (Option<Date>, Option<Date>) {
+    let windows = said.iter().map(|clause| (clause.window_from, clause.window_until));
     let mut said = windows.filter(|window| *window != (None, None));
     let Some(first) = said.next() else { return (None, None) };
     if said.all(|window| window == first) { first } else { (None, None) }
@@ -154,8 +155,17 @@ fn signature(body: &str) -> (Option<Date>, Vec<String>) {
 
 /// Telephone numbers on lines that name an office for questions. Names of people stay behind.
 fn hotline(body: &str) -> Option<String> {
-    const LABELS: &[&str] =
-        &["咨询电话", "咨询热线", "服务热线", "服务电话", "联系电话", "政策咨询", "咨询方式", "热线电话", "电话："];
+    const LABELS: &[&str] = &[
+        "咨询电话",
+        "咨询热线",
+        "服务热线",
+        "服务电话",
+        "联系电话",
+        "政策咨询",
+        "咨询方式",
+        "热线电话",
+        "电话：",
+    ];
     const LIMIT: usize = 5;
     let mut numbers: Vec<&str> = Vec::new();
     for line in line::lines(body) {

@@ -45,6 +45,11 @@ impl Amount {
         if bounds.iter().any(|bound| bare.starts_with(bound)) {
             return false;
         }
+        let floors = ["不低于", "不少于", "达到", "突破"];
+        let stated = sentence[..self.start].trim_end_matches(is_blank);
+        if floors.iter().any(|floor| stated.ends_with(floor)) {
+            return false;
+        }
         if bare.starts_with("以内") || follows_grant(bare) {
             return true;
         }
@@ -55,7 +60,8 @@ impl Amount {
             .rev()
             .filter(|word| word.end <= self.start && tells.iter().any(|cue| word.has(*cue)));
         let Some(word) = before.next().filter(|word| word.start >= phrase) else { return false };
-        let per_piece = ["每平方米", "每吨", "每月", "每千瓦", "每亩", "每台", "每公里", "每千瓦时", "每公斤"];
+        let per_piece =
+            ["每平方米", "每吨", "每月", "每千瓦", "每亩", "每台", "每公里", "每千瓦时", "每公斤"];
         if per_piece.iter().any(|piece| sentence[phrase..self.start].contains(piece)) {
             return false;
         }
@@ -71,7 +77,20 @@ impl Amount {
 /// Whether an amount is at once called a grant: 50万元奖励, 50万元的一次性补助.
 fn follows_grant(after: &str) -> bool {
     let bare = after.trim_start_matches(['的', ' ']).trim_start_matches("一次性");
-    let grants = ["奖励", "补助", "补贴", "资助", "奖补", "奖金", "资金支持", "资金补助", "资金补贴", "经费支持"];
+    let bare = bare.trim_start_matches("标准").trim_start_matches("给予");
+    let grants = [
+        "一次性",
+        "奖励",
+        "补助",
+        "补贴",
+        "资助",
+        "奖补",
+        "奖金",
+        "资金支持",
+        "资金补助",
+        "资金补贴",
+        "经费支持",
+    ];
     grants.iter().any(|grant| bare.starts_with(grant))
 }
 

@@ -34,6 +34,8 @@ pub(crate) struct Numbering {
     pub(crate) length: usize,
     /// Whether it can be nothing else; 第三条 before more words may be a mention, 1.5 an amount.
     pub(crate) is_certain: bool,
+    /// Its last character: the mark behind it, or the bracket that closes it.
+    pub(crate) mark: char,
 }
 
 /// The number that `text` begins with.
@@ -99,17 +101,27 @@ fn point(text: &str) -> Option<Numbering> {
     match mark {
         '、' => Some(found(text, Level::Point, value, length, end, true)),
         '.' | '．' => {
-            let decimal = text[end..].starts_with(|c| digit(c).is_some()) && !is_year(&text[end..]);
-            Some(found(text, Level::Point, value, length, end, !decimal))
+            let rest = &text[end..];
+            let decimal = rest.starts_with(|c| digit(c).is_some()) && !is_year(rest);
+            let is_amount = decimal && is_amount(rest);
+            (!is_amount).then(|| found(text, Level::Point, value, length, end, !decimal))
         }
         ')' | '）' => Some(found(text, Level::Subpoint, value, end, end, true)),
         _ => None,
     }
 }
 
+/// Whether digits behind a point end an amount: the 5亿元 of 2.5亿元.
+fn is_amount(text: &str) -> bool {
+    digits(text).is_none_or(|(_, length)| {
+        let rest = text[length..].trim_start_matches(' ');
+        rest.starts_with(|c: char| "万亿元%％‰倍个家项吨米度年月版".contains(c))
+    })
+}
+
 fn is_year(text: &str) -> bool {
     digits(text).is_some_and(|(year, length)| {
-        (1900..2200).contains(&year) && text[length..].starts_with('年')
+        (1900..2200).contains(&year) && text[length..].trim_start_matches(' ').starts_with('年')
     })
 }
 
@@ -132,5 +144,6 @@ fn found(
     let blanks = |c: char| is_blank(c) && c != '\n';
     let rest = &text[end..];
     let length = end + rest.len() - rest.trim_start_matches(blanks).len();
-    Numbering { level, value, label, length, is_certain }
+    let mark = text[..end].chars().next_back().unwrap_or_default();
+    Numbering { level, value, label, length, is_certain, mark }
 }

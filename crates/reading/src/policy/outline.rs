@@ -12,9 +12,32 @@ const ITEM_LIMIT: usize = 2000;
 
 /// How lines below the words begin: what follows belongs to no clause.
 const CLOSING: &[&str] = &[
-    "附件", "附表", "附：", "附:", "解读链接", "政策解读", "政策咨询", "相关解读", "相关链接", "相关附件",
-    "扫一扫", "打印", "关闭", "上一篇", "下一篇", "责任编辑", "抄送", "(此件", "（此件", "分享", "【打印",
-    "【关闭", "主办：", "主办:", "版权所有", "网站地图",
+    "附件",
+    "附表",
+    "附：",
+    "附:",
+    "解读链接",
+    "政策解读",
+    "政策咨询",
+    "相关解读",
+    "相关链接",
+    "相关附件",
+    "扫一扫",
+    "打印",
+    "关闭",
+    "上一篇",
+    "下一篇",
+    "责任编辑",
+    "抄送",
+    "(此件",
+    "（此件",
+    "分享",
+    "【打印",
+    "【关闭",
+    "主办：",
+    "主办:",
+    "版权所有",
+    "网站地图",
 ];
 
 /// A numbered clause.
@@ -114,7 +137,7 @@ impl Reader<'_> {
             let candidate = boundary && (c == '第' || "(（".contains(c) || is_count(c));
             if candidate
                 && let Some(number) = numbering(&words[at..])
-                && self.goes_on(number, words[..at].ends_with(is_blank))
+                && self.goes_on(number, &words[..at])
             {
                 self.begin(line.start + at, number);
             }
@@ -132,8 +155,9 @@ impl Reader<'_> {
         number.is_certain || first || self.is_next(number)
     }
 
-    /// Whether a number within a line begins a clause.
-    fn goes_on(&self, number: Numbering, behind_blank: bool) -> bool {
+    /// Whether a number within a line, behind `before`, begins a clause.
+    fn goes_on(&self, number: Numbering, before: &str) -> bool {
+        let behind_blank = before.ends_with(is_blank);
         // 3.0 within a line is a version, whatever came before.
         let is_amount = number.level == Level::Point && !number.is_certain;
         if !self.fits(number) || number.level > Level::Point || is_amount {
@@ -144,7 +168,11 @@ impl Reader<'_> {
             && behind_blank
             && matches!(number.level, Level::Article | Level::Part)
             && self.open_at(number.level).is_none();
-        first || self.is_next(number)
+        // 方向 1、方向 2、 counts something else.
+        let counts = number.level == Level::Point
+            && !before.trim_end_matches(is_blank).ends_with(['。', '；', ';'])
+            && number.mark == '、';
+        first || self.is_next(number) && !counts
     }
 
     fn is_next(&self, number: Numbering) -> bool {
@@ -224,9 +252,8 @@ fn is_count(c: char) -> bool {
 }
 
 impl Item {
-    /// A paragraph of a document without numbers.
-    pub(crate) fn paragraph(number: u32, span: Span) -> Self {
-        let path = format!("第{number}段");
-        Self { level: Level::Part, path, span, own: span, parent: None, value: number }
+    /// Words without a number.
+    pub(crate) fn unnumbered(path: String, span: Span) -> Self {
+        Self { level: Level::Part, path, span, own: span, parent: None, value: 0 }
     }
 }

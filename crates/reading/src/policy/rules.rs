@@ -32,7 +32,7 @@ pub(crate) fn rules(sentence: &str, words: &[Found], around: Around<'_>) -> Vec<
     let states = around.is_conditions || words.iter().any(|word| word.has(Cue::Condition));
     let mut found = organisations(sentence, words, states);
     found.extend(registered(sentence, words, around.region));
-    found.extend(other(sentence, words, states && around.is_conditions, &found));
+    found.extend(other(sentence, words, around.is_conditions, &found));
     found
 }
 
@@ -41,7 +41,8 @@ fn organisations(sentence: &str, words: &[Found], states: bool) -> Vec<ClauseRul
     let meant = meant(sentence, words, states);
     let (Some(first), Some(last)) = (meant.first(), meant.last()) else { return Vec::new() };
     let span = phrases(sentence, first.start, last.end);
-    let audiences = AUDIENCES.iter().filter(|kind| meant.iter().any(|word| word.has(Cue::Audience(kind))));
+    let audiences =
+        AUDIENCES.iter().filter(|kind| meant.iter().any(|word| word.has(Cue::Audience(kind))));
     let any_of: Vec<String> = audiences.map(|kind| (*kind).to_owned()).collect();
     let sizes = FIRM_SIZES.iter().filter(|size| {
         meant.iter().any(|word| {
@@ -56,7 +57,8 @@ fn organisations(sentence: &str, words: &[Found], states: bool) -> Vec<ClauseRul
         rules.push(ClauseRule { rule: RuleKind::Audience, any_of, span });
     }
     let every = meant.iter().filter(|word| is_organisation(word));
-    let all_sized = every.clone().all(|word| word.cues.iter().any(|cue| matches!(cue, Cue::Sizes(_))));
+    let all_sized =
+        every.clone().all(|word| word.cues.iter().any(|cue| matches!(cue, Cue::Sizes(_))));
     if only_firms && all_sized && !sizes.is_empty() {
         rules.push(ClauseRule { rule: RuleKind::FirmSize, any_of: sizes, span });
     }
@@ -76,20 +78,22 @@ fn meant<'a>(sentence: &str, words: &'a [Found], states: bool) -> Vec<&'a Found>
     let mut last_end = 0;
     for (place, word) in words.iter().enumerate() {
         if let Some(from) = reach
-            && sentence[from..word.start].contains(|c| parts_phrases(c))
+            && sentence[from..word.start].contains(parts_phrases)
         {
             reach = None;
         }
         let given = word.has(Cue::For) && gives.is_some_and(|gives| gives > place);
         if word.has(Cue::Favours) || given {
             // 支持高校面向企业开展… supports 高校.
-            let passes_on = !meant.is_empty() && !sentence[last_end..word.start].contains(|c| parts_phrases(c));
+            let passes_on =
+                !meant.is_empty() && !sentence[last_end..word.start].contains(parts_phrases);
             reach = (!passes_on).then_some(word.end);
         } else if is_organisation(word) {
             let between = &sentence[last_end.min(word.start)..word.start];
             let joined = !meant.is_empty() && is_joint(between);
-            let near = reach.is_some_and(|from| sentence[from..word.start].chars().count() <= REACH_CHARS);
-            if states || near || joined {
+            let near = reach.is_some_and(|from| is_near(&sentence[from..word.start]));
+            let applies = states && is_applicant(sentence, words, place);
+            if applies || near || joined {
                 // “专精特新”企业 is one kind, not two.
                 let repeats = joined && is_quote(between) && word.has(Cue::Audience("企业"));
                 if !repeats {
@@ -103,9 +107,35 @@ fn meant<'a>(sentence: &str, words: &'a [Found], states: bool) -> Vec<&'a Found>
     meant
 }
 
+/// Whether what stands between 支持 and an organisation leaves it the one that is supported.
+fn is_near(between: &str) -> bool {
+    let passes_on = ["将", "为", "与", "向", "由", "建设", "打造"];
+    between.chars().take(REACH_CHARS + 1).count() <= REACH_CHARS
+        && !passes_on.iter().any(|word| between.contains(word))
+}
+
+/// Whether conditions are put to the organisation at `place`: its phrase says 申报主体 or the like, or it
+/// is what must do something.
+fn is_applicant(sentence: &str, words: &[Found], place: usize) -> bool {
+    const REACH_BYTES: usize = 12;
+    let word = &words[place];
+    let same = |other: &Found| {
+        let (from, to) = (word.end.min(other.end), word.start.max(other.start));
+        !sentence[from.min(to)..to].contains(|c| parts_phrases(c) && !"：:".contains(c))
+    };
+    // No phrase has more words around the one in question.
+    let around = &words[place.saturating_sub(6)..(place + 7).min(words.len())];
+    let asked = words.get(place + 1).is_some_and(|next| {
+        next.has(Cue::Asks) && same(next) && next.start - word.end <= REACH_BYTES
+    });
+    asked || around.iter().any(|other| other.has(Cue::Condition) && same(other))
+}
+
 fn is_joint(between: &str) -> bool {
     between.len() <= 24
-        && between.chars().all(|c| "、和及与或以等者“”\"（）()各类其他有关相关".contains(c) || is_blank(c))
+        && between
+            .chars()
+            .all(|c| "、和及与或以等者“”\"（）()各类其他有关相关".contains(c) || is_blank(c))
 }
 
 fn is_quote(between: &str) -> bool {
@@ -156,7 +186,20 @@ fn ahead<'a>(sentence: &'a str, word: &Found) -> Option<(&'a str, Span)> {
     let from = at + '在'.len_utf8();
     let name = division(&before[from..])?;
     let rest = &before[from + name.len()..];
-    let fillers = ["行政区域内", "行政区域", "范围内", "辖区内", "区域内", "境内", "地区", "内", "依法", "合法", "登记", "进行"];
+    let fillers = [
+        "行政区域内",
+        "行政区域",
+        "范围内",
+        "辖区内",
+        "区域内",
+        "境内",
+        "地区",
+        "内",
+        "依法",
+        "合法",
+        "登记",
+        "进行",
+    ];
     let mut bare = rest;
     while let Some(shorter) = fillers.iter().find_map(|filler| bare.strip_prefix(filler)) {
         bare = shorter;
@@ -176,15 +219,24 @@ fn division(text: &str) -> Option<&str> {
         .take_while(|(_, c)| c.is_alphabetic())
         .filter(|(at, c)| *at > 0 && "省市县区".contains(*c))
         .last()?;
-    text.get(..at + c.len_utf8()).filter(|name| !name.ends_with("地区") && !name.ends_with("示范区"))
+    let zones = ["地区", "示范区", "监管区", "功能区", "园区", "新区", "开发区", "区域"];
+    text.get(..at + c.len_utf8()).filter(|name| !zones.iter().any(|zone| name.ends_with(zone)))
 }
 
 /// A condition in free words: a sentence of a clause of conditions, or one that puts a measured
 /// condition to firms.
-fn other(sentence: &str, words: &[Found], states: bool, known: &[ClauseRule]) -> Option<ClauseRule> {
+fn other(
+    sentence: &str,
+    words: &[Found],
+    states: bool,
+    known: &[ClauseRule],
+) -> Option<ClauseRule> {
     let has = |cue: Cue| words.iter().any(|word| word.has(cue));
-    let measured = has(Cue::Asks) && has(Cue::Applicant) && MEASURED.iter().any(|word| sentence.contains(word));
-    if !(states || measured) {
+    let measured = has(Cue::Asks)
+        && has(Cue::Applicant)
+        && MEASURED.iter().any(|word| sentence.contains(word));
+    // An arrow draws a procedure.
+    if !(states || measured) || sentence.contains('→') {
         return None;
     }
     let span = trim_marks(sentence);
@@ -192,15 +244,30 @@ fn other(sentence: &str, words: &[Found], states: bool, known: &[ClauseRule]) ->
     let chars = said.chars().take(OTHER_LIMIT_CHARS + 1).count();
     let leads = said.ends_with(['：', ':']);
     // What organisations and sizes say already is not said twice.
-    let is_known = !measured && known.iter().any(|rule| 2 * (rule.span.end - rule.span.start) > said.len());
-    let fits = (6..=OTHER_LIMIT_CHARS).contains(&chars) && !leads && !is_known;
+    let is_known =
+        !measured && known.iter().any(|rule| 2 * (rule.span.end - rule.span.start) > said.len());
+    let fits = (4..=OTHER_LIMIT_CHARS).contains(&chars) && !leads && !is_known;
     fits.then(|| ClauseRule { rule: RuleKind::Other, any_of: vec![said.to_owned()], span })
 }
 
 /// What firms are measured by.
 const MEASURED: &[&str] = &[
-    "研发投入", "研发费用", "研究开发费用", "营业收入", "销售收入", "资产负债率", "注册资本", "注册资金", "成立时间",
-    "注册成立", "注册满", "成立满", "从业人员", "职工总数", "失信", "信用记录",
+    "研发投入",
+    "研发费用",
+    "研究开发费用",
+    "营业收入",
+    "销售收入",
+    "资产负债率",
+    "注册资本",
+    "注册资金",
+    "成立时间",
+    "注册成立",
+    "注册满",
+    "成立满",
+    "从业人员",
+    "职工总数",
+    "失信",
+    "信用记录",
 ];
 
 /// The sentence without its number and the marks at its ends.
@@ -235,7 +302,8 @@ pub(crate) fn supported_chain(sentence: &str, words: &[Found]) -> Option<ClauseR
     let favoured = words[..place].iter().any(|before| {
         (before.has(Cue::Favours) || before.has(Cue::For)) && before.start >= span.start
     });
-    let after = sentence[word.end..].trim_start_matches(['”', '类', '产', '业', '链', '领', '域', '的', '重', '点']);
+    let after = sentence[word.end..]
+        .trim_start_matches(['”', '类', '产', '业', '链', '领', '域', '的', '重', '点']);
     let nouns = ["企业", "项目", "装备", "技术", "示范"];
     let is_theirs = nouns.iter().any(|noun| after.starts_with(noun));
     (favoured && is_theirs).then(|| chains(std::slice::from_ref(word), span)).flatten()

@@ -7,9 +7,37 @@ use super::line::is_blank;
 
 /// How titles of documents end, after brackets such as (试行).
 const ENDINGS: &[&str] = &[
-    "通知", "意见", "办法", "方案", "规定", "细则", "措施", "条例", "规划", "计划", "决定", "公告", "通告",
-    "规则", "指南", "政策", "批复", "要点", "法", "若干规定", "决议", "章程", "清单", "公报", "通报", "函",
-    "指引", "标准", "制度", "目录", "十条",
+    "通知",
+    "意见",
+    "办法",
+    "方案",
+    "规定",
+    "细则",
+    "措施",
+    "条例",
+    "规划",
+    "计划",
+    "决定",
+    "公告",
+    "通告",
+    "规则",
+    "指南",
+    "政策",
+    "批复",
+    "要点",
+    "法",
+    "若干规定",
+    "决议",
+    "章程",
+    "清单",
+    "公报",
+    "通报",
+    "函",
+    "指引",
+    "标准",
+    "制度",
+    "目录",
+    "十条",
 ];
 
 /// A line without such an ending is taken for a title up to this length, in characters.
@@ -28,11 +56,13 @@ pub(crate) fn is_complete(title: &str) -> bool {
     {
         bare = inner[..open].trim_end_matches(is_blank);
     }
-    let closed = |open: char, close: char| title.matches(open).count() <= title.matches(close).count();
+    let closed =
+        |open: char, close: char| title.matches(open).count() <= title.matches(close).count();
     let balanced = closed('《', '》') && closed('“', '”') && closed('（', '）');
     // 关于印发《…办法》的通知 is a notice; its line may break after 办法.
     let ending = ENDINGS.iter().any(|ending| bare.ends_with(ending));
-    let notice = !title.contains("印发") || ["通知", "函", "公告"].iter().any(|end| bare.ends_with(end));
+    let notice =
+        !title.contains("印发") || ["通知", "函", "公告"].iter().any(|end| bare.ends_with(end));
     balanced && ending && notice && !bare.contains('。')
 }
 
@@ -60,7 +90,7 @@ fn longest_whole<'a>(text: &str, group: &'a [Span]) -> Option<(String, &'a [Span
 
 fn is_bare(title: &str) -> bool {
     let chars = title.chars().take(BARE_LIMIT_CHARS + 1).count();
-    (4..=BARE_LIMIT_CHARS).contains(&chars)
+    (3..=BARE_LIMIT_CHARS).contains(&chars)
         && !title.contains(['，', ',', '。', '；', '：', ':'])
         && !is_office(title)
 }

@@ -90,7 +90,9 @@ fn zones(text: &str) -> Vec<Span> {
                 }
             }
             '\n' => brackets.clear(),
-            '牵' | '主' | '责' | '落' | '实' | '配' | '参' | '协' if past && label_at(&text[at..]).is_some() => {
+            '牵' | '主' | '责' | '落' | '实' | '配' | '参' | '协'
+                if past && label_at(&text[at..]).is_some() =>
+            {
                 zones.push(Span { start: at, end: at + list_end(&text[at..]) });
             }
             _ => {}
@@ -141,7 +143,8 @@ fn ends_paragraph(rest: &str) -> bool {
 fn names_roles(words: &str) -> bool {
     let ends = |role: &str| words.ends_with(role);
     let led = ["牵头", "牵头，", "牵头,", "牵头、", "牵头；", "牵头;"];
-    let roles = ROLES.iter().any(|(role, _)| ends(role)) || led[1..].iter().any(|led| words.contains(led));
+    let roles =
+        ROLES.iter().any(|(role, _)| ends(role)) || led[1..].iter().any(|led| words.contains(led));
     roles && !words.contains('。') && LABELS.iter().all(|(label, _)| !words.contains(label))
 }
 

@@ -36,8 +36,12 @@ pub(crate) fn window(sentence: &str) -> Window {
         }
         let after = sentence[end..].trim_start_matches([' ', '(', '（']);
         let before = sentence[..at].trim_end_matches([' ', '：', ':', '为', '是', '于', '在']);
-        let closes = ["前", "之前", "以前", "截止", "止", "24", "17", "18"].iter().any(|end| after.starts_with(end))
-            || ["截止", "截止时间", "截止日期", "截至", "截止到"].iter().any(|end| before.ends_with(end));
+        let closes = ["前", "之前", "以前", "截止", "止", "24", "17", "18"]
+            .iter()
+            .any(|end| after.starts_with(end))
+            || ["截止", "截止时间", "截止日期", "截至", "截止到"]
+                .iter()
+                .any(|end| before.ends_with(end));
         let opens = after.starts_with("起") || after.starts_with("开始");
         match first.date(None) {
             Some(date) if closes => window.until = window.until.or(Some(date)),
@@ -52,7 +56,14 @@ pub(crate) fn window(sentence: &str) -> Window {
     window
 }
 
-fn keep_range(sentence: &str, at: usize, end: usize, first: Written, second: Written, window: &mut Window) {
+fn keep_range(
+    sentence: &str,
+    at: usize,
+    end: usize,
+    first: Written,
+    second: Written,
+    window: &mut Window,
+) {
     match (first.date(None), second.date(Some(first))) {
         (Some(from), Some(until)) if from <= until && window.from.is_none() => {
             (window.from, window.until) = (Some(from), Some(until));
