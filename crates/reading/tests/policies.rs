@@ -18,7 +18,7 @@ const NOTICE: &str = "网站支持IPv6   无障碍浏览\n\n\
     三、附则\n\n本措施自2026年3月1日起施行，有效期3年。\n\n\
     政策咨询:安河市科技局 王某 0358-1234567\n\n附件:\n1.申报书\n2.汇总表";
 
-fn units<'a>(reading: &'a PolicyReading) -> Vec<(&'a str, Vec<&'a str>)> {
+fn units(reading: &PolicyReading) -> Vec<(&str, Vec<&str>)> {
     let named = reading.clauses.iter().filter(|clause| !clause.responsible.is_empty());
     named
         .map(|clause| {
@@ -234,6 +234,7 @@ fn issuers_stand_in_the_title_on_a_label_or_below() {
         &["国家市场监督管理总局"],
         ["国家", ""],
     );
+    check_head("资本市场条例\n第一条 甲。", "资本市场条例", None, &[], ["", ""]);
     check_head("北京市科技条例\n第一条 甲。", "北京市科技条例", None, &[], ["省", "北京市"]);
 }
 
@@ -310,6 +311,9 @@ fn what_only_mentions_firms_is_no_condition() {
     check_rules("提升企业水平，发展氢能、特钢等产业。", &[]);
     check_rules("支持科技企业孵化器建设。", &[]);
     check_rules("加强企业所得税征管。", &[]);
+    check_rules("平台能够持续面向企业提供服务。", &[]);
+    check_rules("对亏损企业给予的补助不纳入支持范围，不予支持。", &[]);
+    check_rules("支持科技条件平台建设。平台开放共享。", &[]);
 }
 
 #[test]

@@ -78,8 +78,9 @@ fn numbered(body: &str, items: &[Item], region: &str) -> Vec<Clause> {
 fn is_titled_conditions(body: &str, item: &Item) -> bool {
     let own = item.own.of(body).unwrap_or_default();
     let title = heading(own, item.level).unwrap_or_default();
-    let titled = ["条件", "申报主体", "申报对象", "支持对象", "适用对象", "适用范围"];
-    titled.iter().any(|word| title.contains(word))
+    let titled = ["申报主体", "申报对象", "支持对象", "适用对象", "适用范围", "条件要求"];
+    // 支持科技条件平台建设 states none.
+    title.ends_with("条件") || titled.iter().any(|word| title.contains(word))
 }
 
 /// Whether a clause leads up to a list of conditions: 应当具备下列条件：

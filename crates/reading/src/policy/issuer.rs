@@ -130,7 +130,8 @@ fn division<'a>(name: &'a str, above: &str) -> Option<(&'a str, &'static str, &'
             '省' if read >= 2 => "省",
             '区' if division.ends_with("自治区") && read >= 3 => "省",
             '市' if CITY_PROVINCES.contains(&division) => "省",
-            '市' if read >= 2 => {
+            // 资本市场 is no city.
+            '市' if (2..=5).contains(&read) && !rest.starts_with('场') => {
                 let is_county = COUNTY_CITIES.contains(&division) || above == "市";
                 if is_county { "县" } else { "市" }
             }

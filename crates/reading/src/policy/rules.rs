@@ -26,7 +26,7 @@ pub(crate) struct Around<'a> {
 
 /// The conditions in a sentence; places count from the sentence's first byte.
 pub(crate) fn rules(sentence: &str, words: &[Found], around: Around<'_>) -> Vec<ClauseRule> {
-    if words.iter().any(|word| word.has(Cue::Against)) {
+    if words.iter().any(|word| word.has(Cue::Against) || word.has(Cue::Excludes)) {
         return Vec::new();
     }
     let states = around.is_conditions || words.iter().any(|word| word.has(Cue::Condition));
@@ -83,7 +83,8 @@ fn meant<'a>(sentence: &str, words: &'a [Found], states: bool) -> Vec<&'a Found>
             reach = None;
         }
         let given = word.has(Cue::For) && gives.is_some_and(|gives| gives > place);
-        if word.has(Cue::Favours) || given {
+        if word.has(Cue::Favours) || given || word.has(Cue::Toward) && begins_phrase(sentence, word)
+        {
             // 支持高校面向企业开展… supports 高校.
             let passes_on =
                 !meant.is_empty() && !sentence[last_end..word.start].contains(parts_phrases);
@@ -105,6 +106,13 @@ fn meant<'a>(sentence: &str, words: &'a [Found], states: bool) -> Vec<&'a Found>
         }
     }
     meant
+}
+
+/// Whether no more than 主要 or the like stands before a word in its phrase.
+fn begins_phrase(sentence: &str, word: &Found) -> bool {
+    const LEAD_CHARS: usize = 3;
+    let before = sentence[..word.start].chars().rev().take_while(|c| !parts_phrases(*c));
+    before.take(LEAD_CHARS + 1).count() <= LEAD_CHARS
 }
 
 /// Whether what stands between 支持 and an organisation leaves it the one that is supported.
@@ -246,7 +254,8 @@ fn other(
     // What organisations and sizes say already is not said twice.
     let is_known =
         !measured && known.iter().any(|rule| 2 * (rule.span.end - rule.span.start) > said.len());
-    let fits = (4..=OTHER_LIMIT_CHARS).contains(&chars) && !leads && !is_known;
+    let is_label = words.iter().any(|word| word.start == span.start && word.end == span.end);
+    let fits = !is_label && (4..=OTHER_LIMIT_CHARS).contains(&chars) && !leads && !is_known;
     fits.then(|| ClauseRule { rule: RuleKind::Other, any_of: vec![said.to_owned()], span })
 }
 

@@ -15,6 +15,10 @@ pub(crate) enum Cue {
     Chain(&'static str),
     /// 支持, 鼓励: what follows is supported.
     Favours,
+    /// 面向: what follows is meant, where a phrase begins so.
+    Toward,
+    /// 不予支持: whoever is named is not meant.
+    Excludes,
     /// 对: what follows gets something, if something is given.
     For,
     /// 给予.
@@ -36,8 +40,8 @@ pub(crate) enum Cue {
 }
 
 use Cue::{
-    Against, Applicant, Asks, AtMost, Audience, Chain, Condition, Favours, For, Gives, Registered,
-    Sizes, Support, Threshold,
+    Against, Applicant, Asks, AtMost, Audience, Chain, Condition, Excludes, Favours, For, Gives,
+    Registered, Sizes, Support, Threshold, Toward,
 };
 
 const AID: Cue = Support("补助");
@@ -100,7 +104,9 @@ const WORDS: &[(&[&str], &[Cue])] = &[
     (&["高端金属", "铝镁", "镁铝", "特钢", "镁合金", "铝合金", "特种钢"], &[METALS]),
     (&["固废", "固体废弃物", "固体废物", "赤泥", "煤矸石", "粉煤灰", "冶金渣"], &[WASTE]),
 
-    (&["支持", "鼓励", "引导", "扶持", "面向"], &[Favours]),
+    (&["支持", "鼓励", "引导", "扶持"], &[Favours]),
+    (&["面向"], &[Toward]),
+    (&["不纳入", "不予支持", "不适用", "不重复支持", "不再支持"], &[Excludes]),
     (&["对", "对于"], &[For]),
     (&["申报条件", "申请条件", "支持条件", "认定条件", "基本条件", "条件要求", "资格条件", "下列条件", "以下条件",
        "申报主体", "申报单位", "申报对象", "支持对象", "适用对象", "奖励对象", "补助对象", "支持范围",
