@@ -73,72 +73,84 @@ enum Above<'a> {
     Body,
 }
 
+/// What the lines above the words were, before a title is chosen among them.
+struct Lines {
+    /// Lines that can be a title together.
+    groups: Vec<Vec<Span>>,
+    offices: Vec<String>,
+    labels: Labelled,
+    number: Option<String>,
+    dated: Option<Date>,
+    /// The day in a note such as （2001年12月28日通过）.
+    noted: Option<Date>,
+    /// The first byte of the first line that is none of these.
+    body: usize,
+}
+
 /// Reads the head of `text`, whose lines are `lines`.
 pub(crate) fn head(text: &str, lines: &[Span]) -> Head {
-    let mut head = Head::default();
-    let mut labels = Labelled::default();
-    let mut groups: Vec<Vec<Span>> = vec![Vec::new()];
-    let mut offices = Vec::new();
-    let mut noted = None;
-    let mut body = text.len();
-    for (place, line) in lines.iter().enumerate() {
-        if place == HEAD_LIMIT_LINES {
-            body = line.start;
-            break;
-        }
-        let words = line.of(text).unwrap_or_default();
-        let mut ends_group = true;
-        match above(words) {
-            Above::Furniture => {}
-            Above::Labels(found) => labels.fill(found),
-            Above::Number(number) => head.number = head.number.or(Some(number)),
-            Above::Date(date) => head.written_on = head.written_on.or(Some(date)),
-            Above::Note(note) => noted = noted.or_else(|| first_date(note)),
-            Above::Office(name) => {
-                offices.push(name.to_owned());
-                begin_group(text, &mut groups);
-                push(&mut groups, *line);
-                ends_group = false;
-            }
-            Above::Title => {
-                if words.starts_with("关于") {
-                    begin_group(text, &mut groups);
-                }
-                push(&mut groups, *line);
-                ends_group = false;
-            }
-            Above::Body => {
-                body = line.start;
-                break;
-            }
-        }
-        if ends_group {
-            groups.push(Vec::new());
-        }
-    }
-    let chosen = title::choose(text, &groups);
-    let mut title_end = 0;
-    if let Some(lines) = chosen
-        && let (Some(first), Some(last)) = (lines.first(), lines.last())
-    {
-        head.title = title::join(text, lines);
-        head.title_span = Some(Span { start: first.start, end: last.end });
-        title_end = last.end;
-    }
+    let mut read = sort(text, lines);
+    let chosen = title::choose(text, &read.groups);
+    let title_span =
+        chosen.and_then(|lines| Some(Span { start: lines.first()?.start, end: lines.last()?.end }));
+    let title_end = title_span.map_or(0, |span| span.end);
     // Lines below the title, or without any, that only looked like one are words of the document.
     let is_own = |group: &&Vec<Span>| chosen.is_none_or(|chosen| group.starts_with(chosen));
-    let own = groups.iter().filter(|group| !group.is_empty()).find(is_own);
+    let own = read.groups.iter().filter(|group| !group.is_empty()).find(is_own);
     let mut below = own.into_iter().flatten().filter(|line| line.start >= title_end);
-    body = below.next().map_or(body, |line| line.start.min(body));
-    head.body_start = body;
-    if head.title.is_empty() {
-        head.title = labels.title.take().unwrap_or_default();
+    let body_start = below.next().map_or(read.body, |line| line.start.min(read.body));
+    let title = match chosen {
+        Some(lines) => title::join(text, lines),
+        None => read.labels.title.take().unwrap_or_default(),
+    };
+    Head {
+        issuers: issuers(&title, &read.labels, &read.offices),
+        title,
+        title_span,
+        number: read.number.or(read.labels.number.take()),
+        written_on: read.labels.written_on.or(read.dated).or(read.noted),
+        published_on: read.labels.published_on,
+        body_start,
     }
-    head.number = head.number.or(labels.number.take());
-    head.written_on = labels.written_on.or(head.written_on).or(noted);
-    head.published_on = labels.published_on;
-    head.issuers = issuers(&head.title, &labels, &offices);
-    head
+}
+
+/// Sorts the lines down to the first word of the document.
+fn sort(text: &str, lines: &[Span]) -> Lines {
+    let mut read = Lines {
+        groups: vec![Vec::new()],
+        offices: Vec::new(),
+        labels: Labelled::default(),
+        number: None,
+        dated: None,
+        noted: None,
+        body: text.len(),
+    };
+    for (place, line) in lines.iter().enumerate() {
+        let words = line.of(text).unwrap_or_default();
+        let above = above(words);
+        if place == HEAD_LIMIT_LINES || matches!(above, Above::Body) {
+            read.body = line.start;
+            break;
+        }
+        let is_office = matches!(above, Above::Office(_));
+        if is_office || matches!(above, Above::Title) {
+            if is_office || words.starts_with("关于") {
+                begin_group(text, &mut read.groups);
+            }
+            push(&mut read.groups, *line);
+        } else {
+            read.groups.push(Vec::new());
+        }
+        match above {
+            Above::Labels(found) => read.labels.fill(found),
+            Above::Number(number) => read.number = read.number.or(Some(number)),
+            Above::Date(date) => read.dated = read.dated.or(Some(date)),
+            Above::Note(note) => read.noted = read.noted.or_else(|| first_date(note)),
+            Above::Office(name) => read.offices.push(name.to_owned()),
+            Above::Furniture | Above::Title | Above::Body => {}
+        }
+    }
+    read
 }
 
 fn push(groups: &mut [Vec<Span>], line: Span) {
@@ -157,9 +169,7 @@ fn begin_group(text: &str, groups: &mut Vec<Vec<Span>>) {
 
 /// The offices named before 关于, or by a label, or on lines of their own.
 fn issuers(title: &str, labels: &Labelled, offices: &[String]) -> Vec<String> {
-    let before = ["关于", "印发", "转发"].iter().find_map(|word| title.split_once(word));
-    let before = before.map_or("", |(before, _)| before);
-    let named: Vec<&str> = before.split_whitespace().collect();
+    let named: Vec<&str> = title::before_subject(title).split_whitespace().collect();
     if !named.is_empty() && named.iter().all(|name| is_office(name)) {
         return named.into_iter().map(str::to_owned).collect();
     }

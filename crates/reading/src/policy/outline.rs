@@ -141,7 +141,7 @@ impl Reader<'_> {
             {
                 self.begin(line.start + at, number);
             }
-            boundary = matches!(c, '。' | '；' | ';') || is_blank(c);
+            boundary = matches!(c, '。' | '；' | ';' | ')' | '）') || is_blank(c);
         }
     }
 
@@ -170,7 +170,7 @@ impl Reader<'_> {
             && self.open_at(number.level).is_none();
         // 方向 1、方向 2、 counts something else.
         let counts = number.level == Level::Point
-            && !before.trim_end_matches(is_blank).ends_with(['。', '；', ';'])
+            && !before.trim_end_matches(is_blank).ends_with(['。', '；', ';', ')', '）'])
             && number.mark == '、';
         first || self.is_next(number) && !counts
     }

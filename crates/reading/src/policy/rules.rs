@@ -70,7 +70,7 @@ fn is_organisation(word: &Found) -> bool {
 }
 
 /// The organisations that a sentence supports, gives to or puts conditions to. 支持 reaches the first
-/// one behind it and those that are joined to it; 对 only where something is given.
+/// one behind it and those that are joined to it, 注册 likewise; 对 only where something is given.
 fn meant<'a>(sentence: &str, words: &'a [Found], states: bool) -> Vec<&'a Found> {
     let gives = words.iter().rposition(|word| word.has(Cue::Gives));
     let mut reach: Option<usize> = None;
@@ -221,14 +221,15 @@ fn division(text: &str) -> Option<&str> {
     if let Some(own) = own.iter().find(|own| text.starts_with(**own)) {
         return text.get(..own.len());
     }
-    let (at, c) = text
+    let zones = ["地区", "示范区", "监管区", "功能区", "园区", "新区", "开发区", "行政区", "辖区"];
+    let ends = text
         .char_indices()
         .take(10)
         .take_while(|(_, c)| c.is_alphabetic())
         .filter(|(at, c)| *at > 0 && "省市县区".contains(*c))
-        .last()?;
-    let zones = ["地区", "示范区", "监管区", "功能区", "园区", "新区", "开发区", "区域"];
-    text.get(..at + c.len_utf8()).filter(|name| !zones.iter().any(|zone| name.ends_with(zone)))
+        .map(|(at, c)| at + c.len_utf8());
+    let names = ends.filter_map(|end| text.get(..end));
+    names.filter(|name| !zones.iter().any(|zone| name.ends_with(zone))).last()
 }
 
 /// A condition in free words: a sentence of a clause of conditions, or one that puts a measured

@@ -120,5 +120,12 @@ pub(crate) fn join(text: &str, lines: &[Span]) -> String {
 
 /// Whether `piece` is an office, or begins with one that 关于 follows.
 fn is_office_first(piece: &str) -> bool {
-    is_office(piece.split("关于").next().unwrap_or_default())
+    is_office(before_subject(piece))
+}
+
+/// What stands before 关于, 印发 or 转发; all of it where none of these comes.
+pub(crate) fn before_subject(title: &str) -> &str {
+    let words = ["关于", "印发", "转发"];
+    let end = words.iter().filter_map(|word| title.find(word)).min();
+    &title[..end.unwrap_or(title.len())]
 }

@@ -28,7 +28,7 @@ pub(crate) fn window(sentence: &str) -> Window {
         if at < next {
             continue;
         }
-        let end = at + first.length;
+        let end = at + first.length + time(&sentence[at + first.length..]);
         if let Some((second, length)) = second(&sentence[end..]) {
             next = end + length;
             keep_range(sentence, at, next, first, second, &mut window);
@@ -36,9 +36,7 @@ pub(crate) fn window(sentence: &str) -> Window {
         }
         let after = sentence[end..].trim_start_matches([' ', '(', '（']);
         let before = sentence[..at].trim_end_matches([' ', '：', ':', '为', '是', '于', '在']);
-        let closes = ["前", "之前", "以前", "截止", "止", "24", "17", "18"]
-            .iter()
-            .any(|end| after.starts_with(end))
+        let closes = ["前", "之前", "以前", "截止", "止"].iter().any(|end| after.starts_with(end))
             || ["截止", "截止时间", "截止日期", "截至", "截止到"]
                 .iter()
                 .any(|end| before.ends_with(end));
@@ -83,6 +81,16 @@ fn second(text: &str) -> Option<(Written, usize)> {
     let after = marks.iter().find_map(|mark| rest.strip_prefix(mark))?.trim_start_matches(is_blank);
     let second = second_at(after)?;
     Some((second, text.len() - after.len() + second.length))
+}
+
+/// The length of the time of day that `text` begins with: 8:00, 17时.
+fn time(text: &str) -> usize {
+    let rest = text.trim_start_matches(' ');
+    let Some((_, hour)) = super::numeral::digits(rest) else { return 0 };
+    let after = &rest[hour..];
+    let Some(minutes) = after.strip_prefix([':', '：', '时', '点']) else { return 0 };
+    let minute = super::numeral::digits(minutes).map_or(0, |(_, length)| length);
+    text.len() - minutes.len() + minute
 }
 
 /// Where 每年 before a day begins, if it stands there.
