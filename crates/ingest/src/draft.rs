@@ -83,8 +83,8 @@ pub fn draft(
     let chain = cells.parsed(Column::Chain);
     let provenance = cells.provenance(context, place);
     let texts = cells.texts();
-    let details = cells.details(context.library);
     let sample = context.sample || cells.flag(Column::Sample);
+    let details = cells.details(context.library);
     if !cells.issues.is_empty() {
         return Err(cells.issues);
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Result,
+    document::document_fields,
     draft::{Issue, RowContext, draft},
     rows::{self, Format, Row},
 };
@@ -93,11 +94,25 @@ pub async fn enqueue(
     watch: &Watch,
 ) -> Result<Vec<JobId>> {
     let rows = rows::read(upload.format, upload.bytes)?;
+    enqueue_rows(store, &upload.context, rows, now, watch).await
+}
+
+/// Saves rows with their jobs and returns the jobs, in the order of the rows.
+///
+/// # Errors
+/// What the store says; then nothing was saved.
+pub async fn enqueue_rows(
+    store: &Store,
+    context: &RowContext,
+    rows: Vec<Row>,
+    now: Timestamp,
+    watch: &Watch,
+) -> Result<Vec<JobId>> {
     let mut payloads = Vec::with_capacity(rows.len().div_ceil(ROWS_PER_JOB));
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let some = rows.by_ref().take(ROWS_PER_JOB).collect();
-        let payload = Payload { context: upload.context.clone(), rows: some };
+        let payload = Payload { context: context.clone(), rows: some };
         payloads.push(serde_json::to_string(&payload)?);
     }
     watch.reached(Step::EnqueueStarting);
@@ -145,20 +160,24 @@ async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> 
     let ignored_columns = ignored(&payload.context, &payload.rows);
     let mut ingested = Ingested { ignored_columns, ..Ingested::default() };
     for row in &payload.rows {
-        match row {
-            Row::Broken { place, reason, .. } => {
-                let issues = vec![Issue { column: None, reason: reason.clone() }];
+        let place = row.place();
+        let read = match row {
+            Row::Broken { reason, .. } => Err(vec![Issue { column: None, reason: reason.clone() }]),
+            Row::Fields { fields, .. } => draft(&payload.context, place, fields),
+            Row::Text { name, text, .. } => draft(
+                &payload.context,
+                place,
+                &document_fields(payload.context.library, name, text),
+            ),
+        };
+        match read {
+            Ok(draft) => {
+                drafts.push(draft);
+                places.push(place);
+            }
+            Err(issues) => {
                 ingested.rejected.push(RejectedRow { place: place.clone(), issues });
             }
-            Row::Fields { place, fields } => match draft(&payload.context, place, fields) {
-                Ok(draft) => {
-                    drafts.push(draft);
-                    places.push(place);
-                }
-                Err(issues) => {
-                    ingested.rejected.push(RejectedRow { place: place.clone(), issues });
-                }
-            },
         }
     }
     let mut report = ingested.clone();

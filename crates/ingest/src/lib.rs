@@ -7,6 +7,7 @@
 //! Must not know: HTTP, SQL, indexes, the clock.
 
 pub mod columns;
+pub mod document;
 pub mod draft;
 pub mod error;
 pub mod job;
@@ -15,8 +16,8 @@ pub mod rows;
 pub use columns::{Column, Mapping};
 pub use draft::{Issue, RowContext};
 pub use error::IngestError;
-pub use job::{Ingested, Outcome, RejectedRow, SavedRow, Upload, enqueue, work_one};
-pub use rows::{Format, Row};
+pub use job::{Ingested, Outcome, RejectedRow, SavedRow, Upload, enqueue, enqueue_rows, work_one};
+pub use rows::{Format, ReadFile, ReadOptions, Row};
 
 /// A `Result` whose error is an [`IngestError`].
 pub type Result<T> = std::result::Result<T, IngestError>;

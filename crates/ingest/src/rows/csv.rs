@@ -1,64 +1,74 @@
-//! CSV with a header row.
+//! CSV with a header row; the separator is the one that makes most of the header row's names known.
 //!
 //! A stray quotation mark would swallow every row up to the next one. So a record that spans lines and
 //! has the wrong number of columns costs its first line only; reading goes on at the next line.
 
 use csv::{ByteRecord, ReaderBuilder};
-use kechuang_domain::{Library, Place};
+use kechuang_domain::Place;
 use serde_json::{Map, Value};
 
-use super::{ROW_LIMIT_BYTES, Row};
-use crate::{IngestError, Result, columns::column};
+use super::{
+    Known, ROW_LIMIT_BYTES, Row,
+    limits::{Budget, CELL_BYTES, COLUMNS, over},
+};
+use crate::{IngestError, Result};
 
 /// The most lines that one record may span.
 const RECORD_LIMIT_LINES: usize = 100;
+/// What may stand between values; where two fit as well, the first.
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>> {
-    let (headers, mut offset) = headers(bytes)?;
+/// Rows of text in UTF-8; what is not is told row by row.
+pub(super) fn read(bytes: &[u8], known: Known<'_>) -> Result<Vec<Row>> {
+    let (headers, separator, mut offset) = headers(bytes, known)?;
+    let mut budget = Budget::of_lines();
     let mut line = 1 + newlines(&bytes[..offset]);
     let mut rows = Vec::new();
     while offset < bytes.len() {
         let rest = &bytes[offset..];
-        let (record, taken) = record(rest);
+        let (record, taken) = record(rest, separator);
         let raw = &rest[..taken];
         let (row, taken) = match row(&headers, &record, raw, line) {
             Err(broken) => (Some(broken), first_line(rest)),
             Ok(row) => (row, taken),
         };
-        rows.extend(row);
+        if let Some(row) = row {
+            budget.spend(CELL_BYTES * headers.len())?;
+            rows.push(row);
+        }
         line += newlines(&rest[..taken]);
         offset += taken;
     }
     Ok(rows)
 }
 
-/// The header row and where it ends.
-fn headers(bytes: &[u8]) -> Result<(Vec<String>, usize)> {
-    let (record, taken) = record(bytes);
-    let mut headers = Vec::with_capacity(record.len());
-    for header in &record {
-        let header = std::str::from_utf8(header).map_err(|_| {
-            IngestError::File(
-                "文件不是 UTF-8 编码（很可能是 GBK）；请在 Excel 中另存为“CSV UTF-8”后再导入"
-                    .to_owned(),
-            )
-        })?;
-        headers.push(header.trim().to_owned());
+/// The header row, its separator and where it ends.
+fn headers(bytes: &[u8], known: Known<'_>) -> Result<(Vec<String>, u8, usize)> {
+    let mut best: Option<(usize, Vec<String>, u8, usize)> = None;
+    for separator in SEPARATORS {
+        let (record, taken) = record(bytes, separator);
+        let names: Vec<String> =
+            record.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
+        let count = names.iter().filter(|name| known.column(name).is_some()).count();
+        if best.as_ref().is_none_or(|(most, ..)| count > *most) {
+            best = Some((count, names, separator, taken));
+        }
     }
-    let is_known =
-        |header: &String| Library::ALL.into_iter().any(|library| column(library, header).is_some());
-    if !headers.iter().any(is_known) {
-        return Err(IngestError::File(
+    match best {
+        Some((1.., names, ..)) if names.len() > COLUMNS => Err(over("列数", &COLUMNS.to_string())),
+        Some((1.., names, separator, taken)) => Ok((names, separator, taken)),
+        _ => Err(IngestError::File(
             "第一行没有可识别的列名；应有“名称”“内容简介”“单位”等列".to_owned(),
-        ));
+        )),
     }
-    Ok((headers, taken))
 }
 
 /// The record at the beginning of `bytes`, and how many bytes it takes.
-fn record(bytes: &[u8]) -> (ByteRecord, usize) {
+fn record(bytes: &[u8], separator: u8) -> (ByteRecord, usize) {
     let bytes = &bytes[..window(bytes)];
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let mut builder = ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).delimiter(separator);
+    let mut reader = builder.from_reader(bytes);
     let mut record = ByteRecord::new();
     // Reading bytes from memory with flexible lengths cannot fail.
     let read = reader.read_byte_record(&mut record).unwrap_or(false);
@@ -97,14 +107,17 @@ fn row(
         return Err(Row::broken(line, raw, "这一行的引号没有配对；请检查引号"));
     }
     if record.len() != headers.len() {
-        let reason =
-            format!("这一行有 {} 列，列名有 {} 个；请检查逗号和引号", record.len(), headers.len());
+        let reason = format!(
+            "这一行有 {} 列，列名有 {} 个；请检查分隔符和引号",
+            record.len(),
+            headers.len()
+        );
         return Err(Row::broken(line, raw, reason));
     }
     let mut fields = Map::new();
     for (header, value) in headers.iter().zip(record) {
         let Ok(value) = std::str::from_utf8(value) else {
-            let reason = format!("“{header}”列不是 UTF-8 编码（可能是 GBK）；请转为 UTF-8");
+            let reason = format!("“{header}”列不是 UTF-8 编码（可能混有 GBK）；请转为 UTF-8");
             return Err(Row::broken(line, raw, reason));
         };
         fields.insert(header.clone(), Value::String(value.to_owned()));
