@@ -29,7 +29,7 @@ pub(super) fn read(bytes: &[u8], known: Known<'_>) -> Result<Vec<Row>> {
         let (record, taken) = record(rest, separator);
         let raw = &rest[..taken];
         let (row, taken) = match row(&headers, &record, raw, line) {
-            Err(broken) => (Some(broken), first_line(rest)),
+            Err(reason) => (Some(Row::broken(line, raw, reason)), first_line(rest)),
             Ok(row) => (row, taken),
         };
         if let Some(row) = row {
@@ -88,23 +88,23 @@ fn window(bytes: &[u8]) -> usize {
     ends.nth(2 * RECORD_LIMIT_LINES - 1).map_or(within.len(), |(at, _)| at + 1)
 }
 
-/// The row of a record; `Ok(None)` for a blank one.
+/// The row of a record, or why it is none; `Ok(None)` for a blank one.
 fn row(
     headers: &[String],
     record: &ByteRecord,
     raw: &[u8],
     line: u64,
-) -> std::result::Result<Option<Row>, Row> {
+) -> std::result::Result<Option<Row>, String> {
     if record.iter().all(|value| value.trim_ascii().is_empty()) {
         return Ok(None);
     }
     if raw.len() > ROW_LIMIT_BYTES {
         let reason = format!("这一行超过 {} MB；可能少了一个引号", ROW_LIMIT_BYTES >> 20);
-        return Err(Row::broken(line, raw, reason));
+        return Err(reason);
     }
     let is_open = raw.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
     if is_open && newlines(raw.trim_ascii_end()) > 0 {
-        return Err(Row::broken(line, raw, "这一行的引号没有配对；请检查引号"));
+        return Err("这一行的引号没有配对；请检查引号".to_owned());
     }
     if record.len() != headers.len() {
         let reason = format!(
@@ -112,13 +112,13 @@ fn row(
             record.len(),
             headers.len()
         );
-        return Err(Row::broken(line, raw, reason));
+        return Err(reason);
     }
     let mut fields = Map::new();
     for (header, value) in headers.iter().zip(record) {
         let Ok(value) = std::str::from_utf8(value) else {
             let reason = format!("“{header}”列不是 UTF-8 编码（可能混有 GBK）；请转为 UTF-8");
-            return Err(Row::broken(line, raw, reason));
+            return Err(reason);
         };
         fields.insert(header.clone(), Value::String(value.to_owned()));
     }

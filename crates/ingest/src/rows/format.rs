@@ -16,6 +16,8 @@ pub enum Format {
     Xlsx,
     /// A Word document of 2007 or later.
     Docx,
+    /// A PDF with text in it.
+    Pdf,
     /// Plain text or Markdown.
     Text,
 }
@@ -50,6 +52,7 @@ impl Format {
             "csv" | "tsv" => return Ok(Self::Csv),
             "xlsx" | "xlsm" => return Ok(Self::Xlsx),
             "docx" | "docm" => return Ok(Self::Docx),
+            "pdf" => return Ok(Self::Pdf),
             "txt" | "md" => return Ok(Self::Text),
             "xls" | "et" | "ods" | "xlsb" => "请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入",
             "doc" | "wps" | "odt" | "rtf" => "请用 Word 或 WPS 打开，另存为 .docx 后再导入",
@@ -81,6 +84,7 @@ impl Format {
         let fits = match claimed {
             Self::Xlsx => content == Content::Xlsx,
             Self::Docx => content == Content::Docx,
+            Self::Pdf => content == Content::Pdf,
             Self::JsonLines | Self::Json | Self::Csv | Self::Text => content == Content::Text,
         };
         if fits { Ok(claimed) } else { Err(content.mismatch(&ending(name))) }
@@ -95,6 +99,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
             Self::Docx => "docx",
+            Self::Pdf => "pdf",
             Self::Text => "txt",
         }
     }

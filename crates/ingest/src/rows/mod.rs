@@ -13,13 +13,14 @@ mod json;
 mod json_lines;
 mod known;
 mod limits;
+pub mod pdf;
 mod preview;
 mod row;
 mod text;
 mod xlsx;
 mod xml;
 
-use kechuang_domain::Library;
+use kechuang_domain::{Library, Place};
 
 use crate::{IngestError, Mapping, Result};
 use encoding::Decoded;
@@ -27,6 +28,7 @@ use encoding::Decoded;
 pub(crate) use known::Known;
 
 pub use format::Format;
+pub use pdf::PdfReader;
 pub use preview::{Header, Preview, preview};
 pub use row::Row;
 
@@ -42,6 +44,8 @@ pub struct ReadOptions<'a> {
     pub library: Option<Library>,
     /// What the source says about its headers.
     pub mapping: &'a Mapping,
+    /// What reads PDF files; without it they are refused.
+    pub pdf: Option<&'a PdfReader>,
 }
 
 /// A file, read.
@@ -74,6 +78,7 @@ pub fn read_file(options: &ReadOptions<'_>, name: &str, bytes: &[u8]) -> Result<
         Format::Text => text::read(name, bytes, known, &mut notes)?,
         Format::Xlsx => xlsx::read(bytes, known, &mut notes)?,
         Format::Docx => docx::read(name, bytes, known)?,
+        Format::Pdf => vec![read_pdf(options, name, bytes)?],
     };
     Ok(ReadFile { format, rows, notes })
 }
@@ -91,7 +96,7 @@ pub fn read(format: Format, bytes: &[u8]) -> Result<Vec<Row>> {
         Format::JsonLines => json_lines::read(without_mark(bytes)),
         Format::Csv => read_csv(bytes, Known::new(None, &mapping), &mut Vec::new()),
         _ => {
-            let options = ReadOptions { library: None, mapping: &mapping };
+            let options = ReadOptions { library: None, mapping: &mapping, pdf: None };
             let name = format!("文件.{}", format.ending());
             read_file(&options, &name, bytes).map(|file| file.rows)
         }
@@ -110,6 +115,15 @@ fn read_csv(bytes: &[u8], known: Known<'_>, notes: &mut Vec<String>) -> Result<V
         }
         Decoded::Damaged(_) => csv::read(without_mark(bytes), known),
     }
+}
+
+fn read_pdf(options: &ReadOptions<'_>, name: &str, bytes: &[u8]) -> Result<Row> {
+    let reader = options.pdf.ok_or_else(|| {
+        IngestError::File(format!("此处不能读取 PDF「{name}」；请用命令行或网页的文件导入"))
+    })?;
+    let text = reader.read(bytes)?;
+    let place = Place { page: Some(1), ..Place::default() };
+    Ok(Row::Text { place, name: name.to_owned(), text: text.text, pages: text.pages })
 }
 
 fn encoding_note(encoding: &str) -> String {

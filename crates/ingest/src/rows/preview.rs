@@ -32,29 +32,40 @@ pub struct Preview {
 /// The headers of `rows`, sheet by sheet, each with at most `n` values.
 #[must_use]
 pub fn preview(rows: &[Row], n: usize) -> Vec<Preview> {
-    let mut sheets: Vec<(Option<&str>, usize, BTreeMap<&str, Vec<String>>)> = Vec::new();
+    let mut sheets: Vec<Sheet<'_>> = Vec::new();
     for row in rows {
         let Row::Fields { place, fields } = row else { continue };
-        let sheet = place.sheet.as_deref();
-        if sheets.last().is_none_or(|(last, ..)| *last != sheet) {
-            sheets.push((sheet, 0, BTreeMap::new()));
+        let name = place.sheet.as_deref();
+        if sheets.last().is_none_or(|last| last.name != name) {
+            sheets.push(Sheet { name, rows: 0, headers: BTreeMap::new() });
         }
-        let Some((_, count, headers)) = sheets.last_mut() else { continue };
-        *count += 1;
+        let Some(sheet) = sheets.last_mut() else { continue };
+        sheet.rows += 1;
         for (header, value) in fields {
-            let samples = headers.entry(header).or_default();
+            let samples = sheet.headers.entry(header).or_default();
             if samples.len() < n {
                 samples.extend(sample(value));
             }
         }
     }
-    let header = |(name, samples): (&str, _)| Header { name: name.to_owned(), samples };
-    let shown = |(sheet, rows, headers): (Option<&str>, _, BTreeMap<&str, _>)| Preview {
-        sheet: sheet.map(str::to_owned),
-        rows,
-        headers: headers.into_iter().map(header).collect(),
-    };
-    sheets.into_iter().map(shown).collect()
+    sheets.into_iter().map(Sheet::shown).collect()
+}
+
+struct Sheet<'a> {
+    name: Option<&'a str>,
+    rows: usize,
+    headers: BTreeMap<&'a str, Vec<String>>,
+}
+
+impl Sheet<'_> {
+    fn shown(self) -> Preview {
+        let header = |(name, samples): (&str, _)| Header { name: name.to_owned(), samples };
+        Preview {
+            sheet: self.name.map(str::to_owned),
+            rows: self.rows,
+            headers: self.headers.into_iter().map(header).collect(),
+        }
+    }
 }
 
 fn sample(value: &Value) -> Option<String> {

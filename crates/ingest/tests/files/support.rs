@@ -12,7 +12,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 /// Reads a file as rows of `library`; the message where it is refused.
 pub(crate) fn read_as(library: Library, name: &str, bytes: &[u8]) -> Result<ReadFile, String> {
     let mapping = Mapping::default();
-    let options = ReadOptions { library: Some(library), mapping: &mapping };
+    let options = ReadOptions { library: Some(library), mapping: &mapping, pdf: None };
     read_file(&options, name, bytes).map_err(|error| error.to_string())
 }
 
