@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Known, ROW_LIMIT_BYTES, Row,
-    limits::{Budget, CELL_BYTES, COLUMNS, over},
+    limits::{Budget, COLUMNS, over},
 };
 use crate::{IngestError, Result};
 
@@ -33,7 +33,7 @@ pub(super) fn read(bytes: &[u8], known: Known<'_>) -> Result<Vec<Row>> {
             Ok(row) => (row, taken),
         };
         if let Some(row) = row {
-            budget.spend(CELL_BYTES * headers.len())?;
+            budget.spend_row(headers.len())?;
             rows.push(row);
         }
         line += newlines(&rest[..taken]);

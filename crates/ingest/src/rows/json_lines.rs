@@ -3,11 +3,7 @@
 use kechuang_domain::Place;
 use serde_json::Value;
 
-use super::{
-    ROW_LIMIT_BYTES, Row,
-    json::values,
-    limits::{Budget, CELL_BYTES},
-};
+use super::{ROW_LIMIT_BYTES, Row, json::values, limits::Budget};
 use crate::Result;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>> {
@@ -18,9 +14,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>> {
             continue;
         }
         let row = row(raw, line);
-        if let Row::Fields { fields, .. } = &row {
-            budget.spend(CELL_BYTES * fields.values().map(values).sum::<usize>())?;
-        }
+        budget.spend_row(match &row {
+            Row::Fields { fields, .. } => fields.values().map(values).sum(),
+            Row::Text { .. } | Row::Broken { .. } => 1,
+        })?;
         rows.push(row);
     }
     Ok(rows)

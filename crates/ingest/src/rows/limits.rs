@@ -4,6 +4,7 @@
 //! Together they keep the memory of one reading below 300 MiB beside the file itself: at most
 //! [`BUDGET_BYTES`] of rows and [`SHARED_TEXT_BYTES`] of shared texts exist at a time.
 
+use super::Row;
 use crate::IngestError;
 
 /// The largest ZIP-based file: XLSX, DOCX.
@@ -64,6 +65,11 @@ impl Budget {
     /// counted.
     pub(crate) const fn of_lines() -> Self {
         Self(LINES_BUDGET_BYTES, LINES_BUDGET_BYTES)
+    }
+
+    /// Takes what a row with so many values costs, or refuses the file.
+    pub(crate) fn spend_row(&mut self, values: usize) -> Result<(), IngestError> {
+        self.spend(size_of::<Row>() + CELL_BYTES * values)
     }
 
     /// Takes `bytes`, or refuses the file.

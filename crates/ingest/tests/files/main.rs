@@ -2,5 +2,6 @@
 //! words.
 
 mod documents;
+mod hostile;
 mod support;
 mod workbooks;

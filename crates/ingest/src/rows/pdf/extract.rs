@@ -1,6 +1,6 @@
 //! From a PDF to pieces of text with their places on the page.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use lopdf::{
     Dictionary, Document, LoadOptions, Object, ObjectId,
@@ -9,7 +9,7 @@ use lopdf::{
 
 use super::{
     PDF_LIMIT_BYTES, PdfText,
-    font::{Font, fonts},
+    font::{Font, Fonts},
     layout::{self, Piece},
     matrix::Matrix,
 };
@@ -85,6 +85,7 @@ pub fn extract(bytes: &[u8]) -> Result<PdfText> {
 /// What holds for the whole file.
 struct Walk<'a> {
     document: &'a Document,
+    fonts: Fonts<'a>,
     content_left: usize,
     operations_left: usize,
     text_left: usize,
@@ -105,9 +106,10 @@ struct State {
 }
 
 impl<'a> Walk<'a> {
-    const fn new(document: &'a Document) -> Self {
+    fn new(document: &'a Document) -> Self {
         Self {
             document,
+            fonts: Fonts::default(),
             content_left: CONTENT_LIMIT_BYTES,
             operations_left: OPERATION_LIMIT,
             text_left: DOCUMENT_TEXT_BYTES,
@@ -147,7 +149,7 @@ impl<'a> Walk<'a> {
             self.content_left.checked_sub(content.len()).ok_or_else(too_much_content)?;
         let mut named = BTreeMap::new();
         for resources in resources {
-            fonts(self.document, resources, &mut named);
+            self.fonts.add(self.document, resources, &mut named);
         }
         // What cannot be understood ends the page; its beginning is kept.
         for operation in Content::decode_iter(content).map_while(std::result::Result::ok) {
@@ -204,7 +206,7 @@ impl<'a> Walk<'a> {
     fn step(
         &mut self,
         operation: &Operation,
-        fonts: &BTreeMap<Vec<u8>, Font<'_>>,
+        fonts: &BTreeMap<Vec<u8>, Rc<Font<'_>>>,
         state: &mut State,
     ) -> Result<()> {
         let operands = operation.operands.as_slice();
@@ -247,7 +249,7 @@ impl<'a> Walk<'a> {
     fn show(
         &mut self,
         operands: &[Object],
-        fonts: &BTreeMap<Vec<u8>, Font<'_>>,
+        fonts: &BTreeMap<Vec<u8>, Rc<Font<'_>>>,
         state: &mut State,
     ) -> Result<()> {
         let Some(font) = fonts.get(&state.font) else {

@@ -32,8 +32,8 @@ pub(super) struct Line {
 /// Pieces on one height, in sizes of their font, are one line.
 const SAME_LINE: f32 = 0.5;
 /// A gap this wide, in sizes, is a space between words; a wider one separates columns of a table.
-const WORD_GAP: f32 = 0.3;
-const COLUMN_GAP: f32 = 1.5;
+const WORD_GAP: f32 = 0.18;
+const COLUMN_GAP: f32 = 0.8;
 /// A line that ends so close to the right margin, in sizes, is full.
 const FULL: f32 = 2.5;
 /// A line that begins so far from the left margin, in sizes, is indented.

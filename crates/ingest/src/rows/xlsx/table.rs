@@ -52,6 +52,7 @@ pub(super) fn rows(
         if line.number <= header.bottom {
             continue;
         }
+        budget.spend_row(0)?;
         let place = Place {
             sheet: Some(sheet.to_owned()),
             row: Some(u64::from(line.number)),
