@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     IngestRules, Result,
+    document::document_fields,
     draft::{Issue, RowContext, draft},
     duplicates, import,
     rows::{self, Format, Row},
@@ -200,22 +201,27 @@ async fn run(
     let ignored_columns = ignored(&payload.context, &payload.rows);
     let mut ingested = Ingested { ignored_columns, ..Ingested::default() };
     for row in &payload.rows {
-        match row {
-            Row::Broken { place, reason, .. } => {
-                let issues = vec![Issue { column: None, reason: reason.clone() }];
+        let place = row.place();
+        let read = match row {
+            Row::Broken { reason, .. } => Err(vec![Issue { column: None, reason: reason.clone() }]),
+            Row::Fields { fields, .. } => draft(&payload.context, &rules.tables, place, fields),
+            Row::Text { name, text, .. } => draft(
+                &payload.context,
+                &rules.tables,
+                place,
+                &document_fields(payload.context.library, name, text),
+            ),
+        };
+        match read {
+            Ok(mut draft) => {
+                let doubts = doubts(rules, &mut draft, now);
+                ingested.note(place, doubts);
+                drafts.push(draft);
+                places.push(place);
+            }
+            Err(issues) => {
                 ingested.rejected.push(RejectedRow { place: place.clone(), issues });
             }
-            Row::Fields { place, fields } => match draft(&payload.context, place, fields) {
-                Ok(mut draft) => {
-                    let doubts = doubts(rules, &mut draft, now);
-                    ingested.note(place, doubts);
-                    drafts.push(draft);
-                    places.push(place);
-                }
-                Err(issues) => {
-                    ingested.rejected.push(RejectedRow { place: place.clone(), issues });
-                }
-            },
         }
     }
     let mut report = ingested.clone();
@@ -246,6 +252,7 @@ async fn run(
 fn doubts(rules: &IngestRules, draft: &mut RecordDraft, now: Timestamp) -> Vec<Issue> {
     let mut doubts: Vec<Issue> = warnings(&draft.content, now.china_date())
         .into_iter()
+        .chain(rules.tables.warnings(&draft.content))
         .map(|warning| Issue { column: Some(warning.field.to_owned()), reason: warning.reason })
         .collect();
     if rules.linking.is_some()
