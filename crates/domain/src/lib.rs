@@ -11,6 +11,7 @@
 
 pub mod code;
 pub mod details;
+pub mod eligibility;
 pub mod event;
 pub mod fact;
 pub mod id;
@@ -25,6 +26,7 @@ pub mod provenance;
 pub mod quantity;
 pub mod record;
 pub mod request;
+pub mod resource;
 pub mod step;
 pub mod text_field;
 pub mod tier;
@@ -32,6 +34,7 @@ pub mod time;
 
 pub use code::{ChainCode, Region};
 pub use details::{Details, DetailsError};
+pub use eligibility::{Applicant, Basis, CheckKind, ClauseQuote, EligibilityCheck, Verdict};
 pub use event::{EventKind, OutcomeEvent};
 pub use fact::{Clause, ClauseRule, Fact, FactKind, FactValue, RuleKind};
 pub use id::{EventId, ImportId, JobId, PartyId, RecordId, RunId};
@@ -49,6 +52,7 @@ pub use provenance::{Place, Provenance};
 pub use quantity::{Comparison, Indicator, Quantity};
 pub use record::{Content, ContentError, Record, Source, Status};
 pub use request::{MatchRequest, MatchSource};
+pub use resource::{AskedBy, ResourceKind, ResourceNeed, ResourceReason, ServedNeed};
 pub use step::{Step, Watch};
 pub use text_field::{TextField, TextRole};
 pub use tier::{Tier, TieredText, Viewer};
