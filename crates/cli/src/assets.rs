@@ -6,8 +6,8 @@ use std::sync::Arc;
 use kechuang_domain::Library;
 use kechuang_ingest::{Format, IngestRules};
 use kechuang_matching::Rules;
-use kechuang_ranking::Profiles;
-use kechuang_reading::Headings;
+use kechuang_ranking::{Profiles, SupportCues};
+use kechuang_reading::{Headings, ResourceCues};
 use kechuang_text::{Lexicon, LexiconSources};
 use kechuang_web::Names;
 
@@ -70,6 +70,8 @@ pub fn rules() -> anyhow::Result<Rules> {
     Ok(Rules {
         lexicon: Arc::new(lexicon),
         headings: Arc::new(Headings::parse(data!("lexicon/headings.tsv"))?),
+        resources: Arc::new(ResourceCues::parse(data!("lexicon/resources.tsv"))?),
+        support: Arc::new(SupportCues::parse(data!("lexicon/support.tsv"))?),
         profiles: Arc::new(Profiles::parse(PROFILES)?),
     })
 }
