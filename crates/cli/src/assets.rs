@@ -1,14 +1,14 @@
 //! Data that the program carries: lexicon, profiles, codes, samples. This is the only place that knows
 //! where in the repository they lie.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use kechuang_domain::Library;
-use kechuang_ingest::{Format, IngestRules};
+use kechuang_ingest::{Format, IngestRules, Linking};
 use kechuang_matching::Rules;
 use kechuang_ranking::{Profiles, SupportCues};
 use kechuang_reading::{Headings, ResourceCues};
-use kechuang_text::{Lexicon, LexiconSources};
+use kechuang_text::{Lexicon, LexiconSources, near::Rule};
 use kechuang_web::Names;
 
 macro_rules! data {
@@ -60,15 +60,8 @@ pub const SAMPLES: [SampleFile; 4] = [
 /// # Errors
 /// The first table or profile that cannot be read; a build whose tests passed has none.
 pub fn rules() -> anyhow::Result<Rules> {
-    let lexicon = Lexicon::build(&LexiconSources {
-        terms: data!("lexicon/terms.txt"),
-        traditional: data!("lexicon/traditional.tsv"),
-        stopwords: data!("lexicon/stopwords.txt"),
-        synonyms: data!("lexicon/synonyms.txt"),
-        units: data!("lexicon/units.tsv"),
-    })?;
     Ok(Rules {
-        lexicon: Arc::new(lexicon),
+        lexicon: lexicon()?,
         headings: Arc::new(Headings::parse(data!("lexicon/headings.tsv"))?),
         resources: Arc::new(ResourceCues::parse(data!("lexicon/resources.tsv"))?),
         support: Arc::new(SupportCues::parse(data!("lexicon/support.tsv"))?),
@@ -76,12 +69,30 @@ pub fn rules() -> anyhow::Result<Rules> {
     })
 }
 
+/// The lexicon, built once: its dictionary is most of what the program loads.
+fn lexicon() -> anyhow::Result<Arc<Lexicon>> {
+    static LEXICON: OnceLock<Arc<Lexicon>> = OnceLock::new();
+    if let Some(lexicon) = LEXICON.get() {
+        return Ok(Arc::clone(lexicon));
+    }
+    let lexicon = Lexicon::build(&LexiconSources {
+        terms: data!("lexicon/terms.txt"),
+        traditional: data!("lexicon/traditional.tsv"),
+        stopwords: data!("lexicon/stopwords.txt"),
+        synonyms: data!("lexicon/synonyms.txt"),
+        units: data!("lexicon/units.tsv"),
+        chains: data!("codes/chain-terms.tsv"),
+    })?;
+    Ok(Arc::clone(LEXICON.get_or_init(|| Arc::new(lexicon))))
+}
+
 /// What ingestion goes by.
 ///
 /// # Errors
 /// The first table that cannot be read.
 pub fn ingest_rules() -> anyhow::Result<IngestRules> {
-    Ok(IngestRules::default())
+    let linking = Linking { lexicon: lexicon()?, rule: Rule::default() };
+    Ok(IngestRules { linking: Some(linking) })
 }
 
 /// The names of codes.

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use kechuang_domain::{
-    Import, ImportId, ImportPreview, JobStatus, Library, PreviewColumn, Provenance, Step,
+    Import, ImportId, ImportPreview, JobKind, JobStatus, Library, PreviewColumn, Provenance, Step,
     Timestamp, Watch,
 };
 use kechuang_store::{ClaimedJob, NewImport, ReadOutcome, Store};
@@ -13,7 +13,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    IngestError, IngestRules, Ingested, Mapping, Outcome, Result, Worked,
+    Compared, IngestError, IngestRules, Ingested, Mapping, Outcome, Result, Worked,
     draft::RowContext,
     job::payloads,
     rows::{self, Format, Row},
@@ -49,7 +49,12 @@ pub struct ImportFile {
 ///
 /// # Errors
 /// [`IngestError::File`] for a name whose ending cannot be read; otherwise what the store says.
-pub async fn submit(store: &Store, file: ImportFile, now: Timestamp) -> Result<ImportId> {
+pub async fn submit(
+    store: &Store,
+    file: ImportFile,
+    now: Timestamp,
+    watch: &Watch,
+) -> Result<ImportId> {
     Format::of_name(&file.name)?;
     let mapping = match file.mapping {
         Some(mapping) => serde_json::to_string(&mapping)?,
@@ -69,7 +74,10 @@ pub async fn submit(store: &Store, file: ImportFile, now: Timestamp) -> Result<I
         asks_mapping: file.asks_mapping,
         mapping,
     };
-    Ok(store.save_import(&new, now).await?)
+    watch.reached(Step::EnqueueStarting);
+    let id = store.save_import(&new, now).await?;
+    watch.reached(Step::Enqueued);
+    Ok(id)
 }
 
 /// Takes the rows of an import whose columns a person has looked at. Tells whether it was waiting for
@@ -206,6 +214,9 @@ pub struct ImportReport {
     pub updated: usize,
     /// Records that said the same already.
     pub unchanged: usize,
+    /// What comparing with the library has found.
+    #[serde(flatten)]
+    pub compared: Compared,
     /// Everything that the jobs have found.
     #[serde(skip)]
     pub ingested: Ingested,
@@ -221,9 +232,16 @@ pub struct ImportReport {
 pub async fn report(store: &Store, id: ImportId) -> Result<ImportReport> {
     let mut report = ImportReport::default();
     for (_, job) in store.import_jobs(id).await? {
-        match (job.status, job.result) {
-            (JobStatus::Done, Some(result)) => report.ingested.add(serde_json::from_str(&result)?),
-            (JobStatus::Dead, _) => report.error = job.error,
+        match (job.status, job.result, job.kind) {
+            (JobStatus::Done, Some(result), JobKind::FindDuplicates) => {
+                let Compared { linked, offered } = serde_json::from_str(&result)?;
+                report.compared.linked += linked;
+                report.compared.offered += offered;
+            }
+            (JobStatus::Done, Some(result), _) => {
+                report.ingested.add(serde_json::from_str(&result)?);
+            }
+            (JobStatus::Dead, ..) => report.error = job.error,
             _ => {}
         }
     }

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use kechuang_domain::{JobId, JobKind, Place, RecordId, Step, Timestamp, Watch};
-use kechuang_store::{ClaimedJob, SaveKind, Saved, Store, StoreError};
+use kechuang_domain::{
+    JobId, JobKind, Place, RecordId, Status, Step, TextField, Timestamp, Watch, warnings,
+};
+use kechuang_reading::junk::{Junk, junk};
+use kechuang_store::{ClaimedJob, RecordDraft, SaveKind, Saved, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     IngestRules, Result,
     draft::{Issue, RowContext, draft},
-    import,
+    duplicates, import,
     rows::{self, Format, Row},
 };
 
@@ -17,6 +20,8 @@ use crate::{
 const ROWS_PER_JOB: usize = 500;
 /// How long a failed job waits before its next attempt, times the attempts so far, in seconds.
 const RETRY_SECONDS: i64 = 10;
+/// Rows of a job whose doubts are kept, for people who read examples and then mend the whole.
+const DOUBTS_KEPT: usize = 20;
 
 /// A file on its way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +85,12 @@ pub struct Ingested {
     pub rejected: Vec<RejectedRow>,
     /// Headers that mean no field; their values were not taken.
     pub ignored_columns: Vec<String>,
+    /// Rows that became records and that a person should look at.
+    #[serde(default)]
+    pub doubtful: usize,
+    /// The first of them, with what to look at.
+    #[serde(default)]
+    pub doubts: Vec<RejectedRow>,
 }
 
 /// Saves a file's rows with their jobs and returns the jobs, in the order of the rows.
@@ -113,7 +124,8 @@ pub(crate) fn payloads(context: &RowContext, rows: Vec<Row>) -> Result<Vec<Strin
     Ok(payloads)
 }
 
-/// Claims one job of ingestion and runs it: a file to be read before rows to be saved. `None` where
+/// Claims one job of ingestion and runs it: files to be read before rows to be saved before records to
+/// be compared. `None` where
 /// there is nothing to do.
 ///
 /// # Errors
@@ -124,14 +136,15 @@ pub async fn work_one(
     now: Timestamp,
     watch: &Watch,
 ) -> Result<Option<Worked>> {
-    for kind in [JobKind::ReadImport, JobKind::Ingest] {
+    for kind in [JobKind::ReadImport, JobKind::Ingest, JobKind::FindDuplicates] {
         let Some(job) = store.claim(kind, now).await? else { continue };
         watch.reached(Step::Claimed);
         let done = match kind {
             JobKind::ReadImport => import::read(store, rules, &job, now, watch).await,
-            JobKind::Ingest => {
-                run(store, &job, now, watch).await.map(|ingested| Worked { job: job.id, ingested })
-            }
+            JobKind::FindDuplicates => duplicates::find(store, rules, &job, now, watch).await,
+            JobKind::Ingest => run(store, rules, &job, now, watch)
+                .await
+                .map(|ingested| Worked { job: job.id, ingested }),
         };
         return finished(store, &job, done, now, watch).await.map(Some);
     }
@@ -174,7 +187,13 @@ async fn finished<T>(
     }
 }
 
-async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> Result<Ingested> {
+async fn run(
+    store: &Store,
+    rules: &IngestRules,
+    job: &ClaimedJob,
+    now: Timestamp,
+    watch: &Watch,
+) -> Result<Ingested> {
     let payload: Payload = serde_json::from_str(&job.payload)?;
     let mut drafts = Vec::with_capacity(payload.rows.len());
     let mut places = Vec::with_capacity(payload.rows.len());
@@ -187,7 +206,9 @@ async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> 
                 ingested.rejected.push(RejectedRow { place: place.clone(), issues });
             }
             Row::Fields { place, fields } => match draft(&payload.context, place, fields) {
-                Ok(draft) => {
+                Ok(mut draft) => {
+                    let doubts = doubts(rules, &mut draft, now);
+                    ingested.note(place, doubts);
                     drafts.push(draft);
                     places.push(place);
                 }
@@ -207,6 +228,11 @@ async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> 
                 // Plain data with text keys always becomes JSON.
                 serde_json::to_string(&report).unwrap_or_default()
             },
+            |saved| {
+                rules.linking.as_ref()?;
+                let next = duplicates::Payload::of(payload.context.library, saved)?;
+                Some((JobKind::FindDuplicates, serde_json::to_string(&next).ok()?))
+            },
             now,
             || watch.reached(Step::DataWritten),
         )
@@ -214,6 +240,38 @@ async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> 
     watch.reached(Step::DataCommitted(saved.len()));
     ingested.saved = saved_rows(&places, &saved);
     Ok(ingested)
+}
+
+/// What a person should look at. Junk is marked, so that it enters no match before somebody has.
+fn doubts(rules: &IngestRules, draft: &mut RecordDraft, now: Timestamp) -> Vec<Issue> {
+    let mut doubts: Vec<Issue> = warnings(&draft.content, now.china_date())
+        .into_iter()
+        .map(|warning| Issue { column: Some(warning.field.to_owned()), reason: warning.reason })
+        .collect();
+    if rules.linking.is_some()
+        && draft.status == Status::Active
+        && let Some(junk) = junk_of(draft)
+    {
+        draft.status = Status::Suspect;
+        let reason =
+            format!("看起来是{}，已标为“待核实”，暂不参与匹配；属实请改为“有效”", junk.label());
+        doubts.push(Issue { column: None, reason });
+    }
+    doubts
+}
+
+fn junk_of(draft: &RecordDraft) -> Option<Junk> {
+    let mut title = "";
+    let mut body = String::new();
+    for (field, tiered) in draft.content.all_texts() {
+        if field == TextField::Title {
+            title = &tiered.text;
+        } else {
+            body.push_str(&tiered.text);
+            body.push('\n');
+        }
+    }
+    junk(title, &body)
 }
 
 fn saved_rows(places: &[&Place], saved: &[Saved]) -> Vec<SavedRow> {
@@ -245,10 +303,23 @@ fn ignored(context: &RowContext, rows: &[Row]) -> Vec<String> {
 }
 
 impl Ingested {
+    /// Notes what a person should look at.
+    fn note(&mut self, place: &Place, doubts: Vec<Issue>) {
+        if doubts.is_empty() {
+            return;
+        }
+        self.doubtful += 1;
+        if self.doubts.len() < DOUBTS_KEPT {
+            self.doubts.push(RejectedRow { place: place.clone(), issues: doubts });
+        }
+    }
+
     /// Adds what another job has done.
     pub fn add(&mut self, more: Self) {
         self.saved.extend(more.saved);
         self.rejected.extend(more.rejected);
+        self.doubtful += more.doubtful;
+        self.doubts.extend(more.doubts);
         self.ignored_columns.extend(more.ignored_columns);
         self.ignored_columns.sort();
         self.ignored_columns.dedup();

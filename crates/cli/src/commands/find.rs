@@ -3,7 +3,8 @@
 use std::io::Read;
 
 use kechuang_domain::{
-    Library, Match, MatchOutcome, MatchRequest, MatchSource, RecordId, Source, Watch,
+    AskedBy, Library, Match, MatchOutcome, MatchRequest, MatchSource, RecordId, Source, Verdict,
+    Watch,
 };
 use kechuang_matching::{Engine, clock, run::expiry};
 use kechuang_web::wire::outcome::RunWire;
@@ -99,6 +100,11 @@ fn shown(outcome: &MatchOutcome) -> String {
             tell(answer, outcome, &mut lines);
         }
     }
+    for need in outcome.unmet_resources.iter().filter_map(|need| outcome.resource_needs.get(*need))
+    {
+        let (kind, asked) = (need.kind.label(), need.asked_by.words());
+        lines.push(format!("未找到：{kind}「{}」（{asked}）", need.what));
+    }
     if Library::ALL.into_iter().all(|library| outcome.list(library).is_empty()) {
         lines.push("库里没有找到相近的记录".to_owned());
     }
@@ -108,14 +114,50 @@ fn shown(outcome: &MatchOutcome) -> String {
 fn tell(answer: &Match, outcome: &MatchOutcome, lines: &mut Vec<String>) {
     let sample = if answer.sample { "（示例）" } else { "" };
     lines.push(format!("{:>3}. {}{sample}　{}", answer.rank, answer.title, answer.owner));
-    let is_beside = matches!(answer.library, Library::Equipment | Library::Policy);
-    if !(is_beside && answer.explanation.evidence.is_empty()) {
-        lines.push(format!("     {}", answer.explanation.summary));
+    match answer.library {
+        Library::Equipment => return tell_equipment(answer, outcome, lines),
+        Library::Policy => return tell_policy(answer, lines),
+        Library::Achievement | Library::Demand => {}
     }
+    lines.push(format!("     {}", answer.explanation.summary));
     for evidence in &answer.explanation.evidence {
         if let Some(need) = outcome.needs.get(evidence.need) {
             lines.push(format!("     要求：{}", need.text));
             lines.push(format!("     原文：“{}”", evidence.quote.text()));
         }
     }
+}
+
+fn tell_equipment(answer: &Match, outcome: &MatchOutcome, lines: &mut Vec<String>) {
+    for served in &answer.serves {
+        let Some(need) = outcome.resource_needs.get(served.need) else { continue };
+        let by = match &need.asked_by {
+            AskedBy::Achievement { title, .. } => format!("成果《{title}》"),
+            AskedBy::Source { .. } | AskedBy::SourceFact { .. } => "需求".to_owned(),
+        };
+        let (what, reason) = (&need.what, need.reason.label());
+        lines.push(format!("     对应：{}「{what}」（{reason}）", need.kind.label()));
+        lines.push(format!("     {by}：“{}”", need.asked_by.words()));
+        lines.push(format!("     设备：“{}”", served.quote.text()));
+    }
+    lines.extend(answer.notes.iter().map(|note| format!("     注意：{note}")));
+}
+
+fn tell_policy(answer: &Match, lines: &mut Vec<String>) {
+    if let Some(clause) = &answer.clause {
+        let named = format!("{} {}", clause.clause, clause.title);
+        let named = match named.trim() {
+            "" => clause.quote.field.label(),
+            named => named,
+        };
+        lines.push(format!("     条款：{named}“{}”", clause.quote.text()));
+        lines.extend(clause.cap.map(|cap| format!("     上限：{} 万元", cap.wan_yuan())));
+    }
+    for check in &answer.eligibility {
+        let mark = if check.verdict == Verdict::Pass { "✓" } else { check.verdict.label() };
+        let basis = check.basis.as_ref().map(|basis| format!("（{}）", basis.words()));
+        let basis = basis.unwrap_or_default();
+        lines.push(format!("     {mark} {}：{}{basis}", check.check.label(), check.message));
+    }
+    lines.extend(answer.notes.iter().map(|note| format!("     注意：{note}")));
 }

@@ -1,5 +1,7 @@
 //! The pages: server-rendered, without scripts.
 
+mod beside;
+pub mod duplicates;
 pub mod home;
 pub mod import;
 pub mod imports;
