@@ -1,8 +1,8 @@
 //! What resources a demand and its best achievements need.
 
 use kechuang_domain::{
-    AskedBy, Basis, Fact, Quote, Record, ResourceKind, ResourceNeed, ResourceReason, Span,
-    TextField, Viewer,
+    AskedBy, Basis, Fact, Quote, Record, RecordId, ResourceKind, ResourceNeed, ResourceReason,
+    Span, TextField, Viewer,
 };
 use kechuang_ranking::beside::ResourceRule;
 use kechuang_reading::{FoundResource, PartRole, Voice, read_measures, read_resources};
@@ -38,15 +38,13 @@ pub(crate) fn wanted(
     all
 }
 
-/// Keeps a need, unless the same instrument is there already, or the same kind for the same subject.
+/// Keeps a need, unless the same instrument is there already, or, where it has no name, the same kind by
+/// the same asker: a demand that speaks of its pilot test three times needs one line.
 fn keep(all: &mut Vec<Wanted>, next: Wanted) {
     let same = all.iter_mut().find(|known| {
         known.need.kind == next.need.kind
-            && if next.names.is_empty() {
-                known.names.is_empty() && known.subject == next.subject
-            } else {
-                known.names == next.names
-            }
+            && known.names == next.names
+            && (!next.names.is_empty() || asker(known) == asker(&next))
     });
     match same {
         Some(known) => {
@@ -57,6 +55,14 @@ fn keep(all: &mut Vec<Wanted>, next: Wanted) {
             }
         }
         None => all.push(next),
+    }
+}
+
+/// Which achievement asks; none for the demand itself.
+const fn asker(wanted: &Wanted) -> Option<RecordId> {
+    match wanted.need.asked_by {
+        AskedBy::Achievement { record, .. } => Some(record),
+        AskedBy::Source { .. } | AskedBy::SourceFact { .. } => None,
     }
 }
 
@@ -110,8 +116,8 @@ fn subject_of(source: &ReadSource) -> &str {
 
 /// The pieces of the demand's text, each with how it speaks.
 fn segments(source: &ReadSource) -> Vec<(Span, Voice)> {
-    let mut segments = vec![(Span { start: 0, end: source.title_end }, Voice::Demand)];
     let list = source.resources_at;
+    let mut segments: Vec<_> = list.into_iter().map(|list| (list, Voice::List)).collect();
     for part in &source.parts {
         let voice = if part.role == PartRole::Background { Voice::Report } else { Voice::Demand };
         match list.filter(|list| part.span.start < list.end && list.start < part.span.end) {
@@ -122,7 +128,8 @@ fn segments(source: &ReadSource) -> Vec<(Span, Voice)> {
             None => segments.push((part.span, voice)),
         }
     }
-    segments.extend(list.map(|list| (list, Voice::List)));
+    // A title says least of what is needed for it.
+    segments.push((Span { start: 0, end: source.title_end }, Voice::Demand));
     segments
 }
 

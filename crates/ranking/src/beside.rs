@@ -70,16 +70,17 @@ impl ResourceRule {
 pub struct EquipmentRule {
     /// Weight of the words that name a resource, in a fit from 0 to 1.
     pub words: f64,
-    /// Weight of what the demand is about; all of it where the resource has no words of its own.
+    /// Weight of what the demand is about.
     pub subject: f64,
     /// Factor where an instrument, a laboratory and a service stand for each other, or a record does not
     /// say what it is.
     pub related_kind: f64,
     /// Factor where the qualification that is asked for is not stated.
     pub unqualified: f64,
-    /// The share of a resource's own words, or of the subject where it has none, from which it fits.
+    /// The share of a name's words from which a piece has that name.
     pub min_words: f64,
-    /// The same for the subject.
+    /// The share of the subject's words from which a piece of the wanted kind is for that subject, where
+    /// the resource has no name.
     pub min_subject: f64,
     /// What each further need that is served adds.
     pub more_needs: f64,

@@ -13,8 +13,8 @@ use crate::{
     evidence::Sentences,
 };
 
-/// A clause longer than this is quoted by its sentence that fits best.
-const QUOTE_LIMIT_CHARS: usize = 200;
+/// A clause longer than this is quoted by its sentence that fits best: nobody reads a longer quote.
+const QUOTE_LIMIT_CHARS: usize = 160;
 
 /// What a clause is chosen by.
 #[derive(Clone, Copy)]
@@ -102,11 +102,16 @@ fn quote_of(choice: &ClauseChoice<'_>, body: &str, clause: &Clause) -> Option<Cl
     })
 }
 
-/// The best sentence of 支持方式与标准, of a policy that is not split into clauses.
+/// 支持方式与标准, of a policy that is not split into clauses; its best sentence where it is long.
 fn from_support(choice: &ClauseChoice<'_>) -> Option<ClauseQuote> {
     let field = TextField::Support;
     let text = choice.policy.text_for(choice.viewer, field)?;
-    let span = best_sentence(choice, field, text, Span { start: 0, end: text.len() })?;
+    let whole = Span { start: 0, end: text.len() };
+    let span = if text.chars().count() <= QUOTE_LIMIT_CHARS {
+        whole
+    } else {
+        best_sentence(choice, field, text, whole)?
+    };
     let details = choice.policy.details();
     let may_see = |fact| choice.viewer.may_see(details.tier(fact));
     let date = |fact| details.date(fact).filter(|_| may_see(fact));

@@ -33,7 +33,7 @@ pub fn check(
         told.stated(Fact::WindowUntil).or_else(|| told.stated(Fact::WindowFrom)),
     );
     checks.extend(window(&told, dates, today));
-    checks.extend(others(&told));
+    checks.extend(others(&told, &checks));
     checks
 }
 
@@ -91,7 +91,7 @@ impl Told<'_> {
         Quote::cut(field, self.policy.text_for(self.viewer, field)?, span)
     }
 
-    /// The first sentence of any text with one of `all` and one of `any`.
+    /// The first sentence of any text with one of `any` and one of `and` in the same clause.
     fn sentence_with(&self, any: &[&str], and: &[&str]) -> Option<Quote> {
         self.policy.texts_for(self.viewer).find_map(|(field, text)| {
             let has = |words: &str, cues: &[&str]| cues.iter().any(|cue| words.contains(cue));
@@ -100,7 +100,8 @@ impl Told<'_> {
             }
             let spans = kechuang_text::sentences(text);
             let span = spans.into_iter().find(|span| {
-                span.of(text).is_some_and(|words| has(words, any) && has(words, and))
+                let mut clauses = span.of(text).unwrap_or_default().split(['，', ',']);
+                clauses.any(|words| has(words, any) && has(words, and))
             })?;
             Quote::cut(field, text, span)
         })
@@ -152,15 +153,17 @@ fn validity(told: &Told<'_>, today: Date) -> EligibilityCheck {
 }
 
 fn region(told: &Told<'_>, applicant: &Applicant) -> Option<EligibilityCheck> {
-    let words = told.conditions.iter().find(|condition| condition.is_of_place);
-    let quoted = words.map(|condition| Basis::Text(condition.quote.clone()));
+    // Words that say more are shown once, as a condition.
+    let quoted = |condition: &Condition| Basis::Text(condition.quote.clone());
+    let mut of_place = told.conditions.iter().filter(|condition| condition.is_of_place);
     let check =
         |verdict, message: &str, basis| Some(checked(CheckKind::Region, verdict, message, basis));
     let Some(applies) = told.policy.region else {
-        return quoted
-            .and_then(|basis| check(Verdict::Unknown, "请核对注册地是否符合", Some(basis)));
+        let basis = of_place.next().map(quoted)?;
+        return check(Verdict::Unknown, "请核对注册地是否符合", Some(basis));
     };
-    let basis = Some(quoted.unwrap_or(Basis::Region(applies)));
+    let plain = of_place.find(|condition| !condition.says_more);
+    let basis = Some(plain.map_or(Basis::Region(applies), quoted));
     match place_verdict(&[applies], applicant.region) {
         Verdict::Pass => check(Verdict::Pass, "所在地在适用区域内", basis),
         Verdict::Fail => check(Verdict::Fail, "所在地不在适用区域内", basis),
@@ -359,10 +362,17 @@ fn window(
     }
 }
 
-fn others(told: &Told<'_>) -> Vec<EligibilityCheck> {
+/// The conditions that no other check leaves to a person already.
+fn others(told: &Told<'_>, checks: &[EligibilityCheck]) -> Vec<EligibilityCheck> {
+    let is_open = |quote: &Quote| {
+        checks.iter().any(|check| {
+            check.verdict == Verdict::Unknown
+                && matches!(&check.basis, Some(Basis::Text(said)) if said == quote)
+        })
+    };
     told.conditions
         .iter()
-        .filter(|condition| condition.says_more)
+        .filter(|condition| condition.says_more && !is_open(&condition.quote))
         .take(CONDITIONS_SHOWN)
         .map(|condition| {
             let basis = Some(Basis::Text(condition.quote.clone()));

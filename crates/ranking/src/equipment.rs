@@ -169,8 +169,10 @@ fn serve(
     let named = named.reduce(|best, next| if next.support > best.support { next } else { best });
     let (evidence, fit) = match named {
         _ if terms.names.is_empty() => {
+            // Its kind is its name.
             let best = sentences.best(lexicon, place, &terms.subject)?;
-            (subject >= rule.min_subject).then_some((best, subject))?
+            let fit = rule.words + rule.subject * subject;
+            (subject >= rule.min_subject).then_some((best, fit))?
         }
         Some(named) if named.support >= rule.min_words => {
             let fit = rule.words * named.support + rule.subject * subject;

@@ -103,7 +103,9 @@ fn fit(
         Err(()) => return None,
     };
     let category = category(asked, policy);
-    if support.coverage < asked.min_coverage && category < 1.0 {
+    // Of a chain that may not be theirs, only what is close is worth a look.
+    let for_all = policy.chain.is_none() || policy.chain == asked.applicant.chain;
+    if support.coverage < asked.min_coverage && !(for_all && category >= 1.0) {
         return None;
     }
     let score = rule.words * close

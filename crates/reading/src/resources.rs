@@ -157,11 +157,12 @@ fn found_resource(
     span: Span,
     reason: ResourceReason,
 ) -> FoundResource {
-    let name = named.words.first().map_or(cue, String::as_str);
+    let cue = cue.to_ascii_uppercase();
+    let name = named.words.first().unwrap_or(&cue);
     let is_named = !named.words.is_empty();
     FoundResource {
         kind: named.kind,
-        what: name.to_owned(),
+        what: name.clone(),
         words: if is_named { named.words.join(" ") } else { rest.trim().to_owned() },
         is_named,
         qualifications: named.qualifications.clone(),

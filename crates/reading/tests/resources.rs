@@ -16,6 +16,7 @@ fn rules() -> &'static (Lexicon, ResourceCues) {
             stopwords: include_str!("../../../data/lexicon/stopwords.txt"),
             synonyms: include_str!("../../../data/lexicon/synonyms.txt"),
             units: include_str!("../../../data/lexicon/units.tsv"),
+            chains: include_str!("../../../data/codes/chain-terms.tsv"),
         });
         let cues = ResourceCues::parse(include_str!("../../../data/lexicon/resources.tsv"));
         (lexicon.expect("a lexicon"), cues.expect("cues"))
@@ -49,10 +50,10 @@ fn a_demand_asks_for_pilot_lines_laboratories_instruments_and_computing() {
                 &[(Instrument, "X射线衍射仪"), (Instrument, "光谱仪")],
             ),
             ("须完成疲劳试验。", &[(Instrument, "疲劳试验机")]),
-            ("出具CMA报告，首批结果在签约后45天内提交。", &[(Laboratory, "检测机构")]),
-            ("验收以第三方检测报告为准。", &[(Laboratory, "检测机构")]),
+            ("出具CMA报告，首批结果在签约后45天内提交。", &[(Laboratory, "CMA报告")]),
+            ("验收以第三方检测报告为准。", &[(Laboratory, "第三方检测报告")]),
             ("需要对膜腔做流固耦合仿真。", &[(Computing, "仿真")]),
-            ("缺陷识别的模型训练缺GPU。", &[(Computing, "训练"), (Computing, "算力")]),
+            ("缺陷识别的模型训练缺GPU。", &[(Computing, "模型训练"), (Computing, "算力")]),
             ("需开展焊接工艺评定。", &[(Service, "焊接工艺评定")]),
             (
                 "承担单位须具备粉尘爆炸参数的测试条件。",

@@ -108,9 +108,16 @@ fn equipment<'a>(found: &'a Match, needs: &'a [ResourceNeed], names: &Names) -> 
 }
 
 fn asked(need: &ResourceNeed) -> AskedLine<'_> {
-    let what = match need.qualifications.as_slice() {
-        [] => need.what.clone(),
-        some => format!("{}（{}）", need.what, some.join("、")),
+    let unsaid: Vec<&str> = need
+        .qualifications
+        .iter()
+        .map(String::as_str)
+        .filter(|qualification| !need.what.contains(qualification))
+        .collect();
+    let what = if unsaid.is_empty() {
+        need.what.clone()
+    } else {
+        format!("{}（{}）", need.what, unsaid.join("、"))
     };
     AskedLine {
         kind: need.kind.label(),
