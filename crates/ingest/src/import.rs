@@ -16,7 +16,7 @@ use crate::{
     Compared, IngestError, IngestRules, Ingested, Mapping, Outcome, Result, Worked,
     draft::RowContext,
     job::payloads,
-    rows::{self, Format, Row},
+    rows::{self, Format, ReadOptions, Row},
 };
 
 /// How often a worker that reads a long file tells that it is alive; well within its lease.
@@ -128,16 +128,17 @@ pub(crate) async fn read(
 /// Cuts the file into rows on a thread of its own, for however long that takes.
 async fn read_rows(
     store: &Store,
-    _rules: &IngestRules,
+    rules: &IngestRules,
     job: &ClaimedJob,
     import: &Import,
     bytes: Vec<u8>,
     now: Timestamp,
 ) -> Result<(Vec<Row>, Vec<String>)> {
-    let name = import.file.clone();
+    let (name, library, pdf) = (import.file.clone(), import.library, rules.pdf.clone());
+    let mapping: Mapping = serde_json::from_str(&import.mapping)?;
     let mut reading = tokio::task::spawn_blocking(move || {
-        let format = Format::of_name(&name)?;
-        rows::read(format, &bytes).map(|rows| (rows, Vec::new()))
+        let options = ReadOptions { library: Some(library), mapping: &mapping, pdf: pdf.as_ref() };
+        rows::read_file(&options, &name, &bytes).map(|file| (file.rows, file.notes))
     });
     let started = tokio::time::Instant::now();
     loop {

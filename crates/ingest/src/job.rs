@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     IngestRules, Result,
+    document::document_fields,
     draft::{Issue, RowContext, draft},
     duplicates, import,
     rows::{self, Format, Row},
@@ -105,7 +106,21 @@ pub async fn enqueue(
     watch: &Watch,
 ) -> Result<Vec<JobId>> {
     let rows = rows::read(upload.format, upload.bytes)?;
-    let payloads = payloads(&upload.context, rows)?;
+    enqueue_rows(store, &upload.context, rows, now, watch).await
+}
+
+/// Saves rows with their jobs and returns the jobs, in the order of the rows.
+///
+/// # Errors
+/// What the store says; then nothing was saved.
+pub async fn enqueue_rows(
+    store: &Store,
+    context: &RowContext,
+    rows: Vec<Row>,
+    now: Timestamp,
+    watch: &Watch,
+) -> Result<Vec<JobId>> {
+    let payloads = payloads(context, rows)?;
     watch.reached(Step::EnqueueStarting);
     let jobs = store.enqueue(JobKind::Ingest, &payloads, now, now).await?;
     watch.reached(Step::Enqueued);
@@ -200,22 +215,18 @@ async fn run(
     let ignored_columns = ignored(&payload.context, &payload.rows);
     let mut ingested = Ingested { ignored_columns, ..Ingested::default() };
     for row in &payload.rows {
-        match row {
-            Row::Broken { place, reason, .. } => {
-                let issues = vec![Issue { column: None, reason: reason.clone() }];
+        let place = row.place();
+        let read = row_draft(&payload.context, rules, row);
+        match read {
+            Ok(mut draft) => {
+                let doubts = doubts(rules, &mut draft, now);
+                ingested.note(place, doubts);
+                drafts.push(draft);
+                places.push(place);
+            }
+            Err(issues) => {
                 ingested.rejected.push(RejectedRow { place: place.clone(), issues });
             }
-            Row::Fields { place, fields } => match draft(&payload.context, place, fields) {
-                Ok(mut draft) => {
-                    let doubts = doubts(rules, &mut draft, now);
-                    ingested.note(place, doubts);
-                    drafts.push(draft);
-                    places.push(place);
-                }
-                Err(issues) => {
-                    ingested.rejected.push(RejectedRow { place: place.clone(), issues });
-                }
-            },
         }
     }
     let mut report = ingested.clone();
@@ -242,10 +253,29 @@ async fn run(
     Ok(ingested)
 }
 
+/// The draft of a row, whatever it was read from.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn row_draft(
+    context: &RowContext,
+    rules: &IngestRules,
+    row: &Row,
+) -> std::result::Result<RecordDraft, Vec<Issue>> {
+    match row {
+        Row::Broken { reason, .. } => Err(vec![Issue { column: None, reason: reason.clone() }]),
+        Row::Fields { place, fields } => draft(context, &rules.tables, place, fields),
+        Row::Text { place, name, text, .. } => {
+            draft(context, &rules.tables, place, &document_fields(context.library, name, text))
+        }
+    }
+}
+
 /// What a person should look at. Junk is marked, so that it enters no match before somebody has.
 fn doubts(rules: &IngestRules, draft: &mut RecordDraft, now: Timestamp) -> Vec<Issue> {
     let mut doubts: Vec<Issue> = warnings(&draft.content, now.china_date())
         .into_iter()
+        .chain(rules.tables.warnings(&draft.content))
         .map(|warning| Issue { column: Some(warning.field.to_owned()), reason: warning.reason })
         .collect();
     if rules.linking.is_some()
