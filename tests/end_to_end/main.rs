@@ -2,6 +2,7 @@
 
 mod api;
 mod bad_input;
+mod beside;
 mod crash;
 mod hidden;
 mod imports;

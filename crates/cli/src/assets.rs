@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use kechuang_domain::{CodeTable, Library};
 use kechuang_ingest::{IngestRules, Linking, PdfReader, Tables};
 use kechuang_matching::Rules;
-use kechuang_ranking::Profiles;
-use kechuang_reading::Headings;
+use kechuang_ranking::{Profiles, SupportCues};
+use kechuang_reading::{Headings, ResourceCues};
 use kechuang_text::{Lexicon, LexiconSources, near::Rule};
 use kechuang_web::Names;
 
@@ -60,6 +60,8 @@ pub fn rules() -> anyhow::Result<Rules> {
     Ok(Rules {
         lexicon: lexicon()?,
         headings: Arc::new(Headings::parse(data!("lexicon/headings.tsv"))?),
+        resources: Arc::new(ResourceCues::parse(data!("lexicon/resources.tsv"))?),
+        support: Arc::new(SupportCues::parse(data!("lexicon/support.tsv"))?),
         profiles: Arc::new(Profiles::parse(PROFILES)?),
     })
 }

@@ -12,6 +12,7 @@ use kechuang_text::{Analysis, Lexicon, QueryTerm, TermRule, analyse, query_terms
 use crate::{Result, source::ReadSource};
 
 /// The source's words, cut once for all libraries.
+#[derive(Debug, Clone)]
 pub struct SourceWords {
     title: Analysis,
     body: Analysis,
@@ -28,6 +29,30 @@ impl SourceWords {
     #[must_use]
     pub fn cut(lexicon: &Lexicon, title: &str, body: &str) -> Self {
         Self { title: analyse(lexicon, title), body: analyse(lexicon, body) }
+    }
+
+    /// The same with other words in the place of the title, and the title's in the text; `None` where
+    /// there are no others.
+    #[must_use]
+    pub fn led_by(&self, lexicon: &Lexicon, words: &str) -> Option<Self> {
+        (!words.is_empty()).then(|| {
+            let mut body = self.title.clone();
+            body.words.extend_from_slice(&self.body.words);
+            body.grams.extend_from_slice(&self.body.grams);
+            Self { title: analyse(lexicon, words), body }
+        })
+    }
+
+    /// The same with other words at the end of the text; `None` where there are no others.
+    #[must_use]
+    pub fn followed_by(&self, lexicon: &Lexicon, words: &str) -> Option<Self> {
+        (!words.is_empty()).then(|| {
+            let more = analyse(lexicon, words);
+            let mut all = self.clone();
+            all.body.words.extend(more.words);
+            all.body.grams.extend(more.grams);
+            all
+        })
     }
 }
 
