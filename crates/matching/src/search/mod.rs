@@ -1,57 +1,67 @@
-//! Searching one library by words, and listing it without.
+//! Searching one library by words, and listing it without: facets, orders, pages, highlights.
 
-use std::collections::HashSet;
+mod cursor;
+mod request;
 
-use kechuang_domain::{Library, ProblemCode, Region, Span, Status, TextField, Viewer};
-use kechuang_index::{Depth, Filter, LexicalQuery, highlight};
+use std::collections::{BTreeMap, HashSet};
+
+use kechuang_domain::{
+    Facet, Lapse, PartyId, ProblemCode, RecordId, Span, TextField, Timestamp, Viewer,
+};
+use kechuang_index::{FacetCounts, FacetValue, Filter, ListQuery, Listing, highlight};
 use kechuang_ranking::profile::DEFAULT_PROFILE;
 use kechuang_store::StoredRecord;
-use kechuang_text::{QueryTerm, Token, analyse};
+use kechuang_text::{Analysis, QueryTerm, Token, analyse};
 
 use crate::{Engine, MatchError, Result, hydrate, recall::slot_weights};
+pub use request::{Currency, PAGE_LIMIT, SearchRequest};
 
-/// Records on one page, at most.
-pub const PAGE_LIMIT: usize = 100;
-/// How far down a search can be paged; further down nobody reads, and a better query helps more.
-const SEARCH_DEPTH: usize = 1_000;
 /// Words and grams of a query that are looked at, at most.
 const TERM_LIMIT: usize = 64;
-/// Characters of the longest query.
-const QUERY_LIMIT_CHARS: usize = 500;
-
-/// A search in one library.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SearchRequest {
-    /// Which library.
-    pub library: Library,
-    /// Words to find; empty lists the library, newest first.
-    pub text: String,
-    /// Only this division and what lies within it.
-    pub region: Option<Region>,
-    /// Only this standing.
-    pub status: Option<Status>,
-    /// Records on the page, 1 to [`PAGE_LIMIT`].
-    pub limit: usize,
-    /// Where the page starts, as the page before gave it.
-    pub cursor: Option<String>,
-    /// On whose behalf.
-    pub viewer: Viewer,
-}
 
 /// One record that was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchHit {
     /// The record.
     pub stored: StoredRecord,
+    /// In which way it does not hold today any more.
+    pub lapse: Option<Lapse>,
     /// What to mark, field by field.
     pub marks: Vec<(TextField, Vec<Span>)>,
 }
 
-/// A page of records.
+/// What can be chosen of one facet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetPart {
+    /// Which facet.
+    pub facet: Facet,
+    /// What it is called in the library.
+    pub label: &'static str,
+    /// Its values by count, the most frequent 20 and those that are chosen.
+    pub values: Vec<FacetChoice>,
+}
+
+/// A value that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetChoice {
+    /// The value, its count, and whether it is chosen.
+    pub counted: FacetValue,
+    /// Its name where the store knows it: that of an owner.
+    pub name: Option<String>,
+}
+
+/// A page of records, and what is true of the whole list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchPage {
-    /// The records, best or newest first.
+    /// The records, in order.
     pub hits: Vec<SearchHit>,
+    /// How many records match, on all pages together.
+    pub total: u64,
+    /// How many match whose period is over: within `total` where such records are listed, beside it
+    /// where they are not.
+    pub lapsed: u64,
+    /// What the list can be narrowed by.
+    pub facets: Vec<FacetPart>,
     /// How many records the library has for the public, found or not.
     pub library_count: u64,
     /// Where the next page starts; `None` on the last.
@@ -59,50 +69,99 @@ pub struct SearchPage {
 }
 
 impl Engine {
-    /// Searches a library.
+    /// Searches a library as it is on the day of `now`.
     ///
     /// # Errors
-    /// [`MatchError::Request`] for a limit or cursor that cannot be; otherwise what the store or
-    /// the index says.
-    pub async fn search(&self, request: &SearchRequest) -> Result<SearchPage> {
-        check(request)?;
-        let offset = offset_of(request.cursor.as_deref())?;
-        let snapshot = self.index().snapshot();
-        let statuses = request.status.map_or_else(Vec::new, |status| vec![status]);
-        let filter = Filter { statuses, regions: request.region.map(|region| region.range()) };
+    /// [`MatchError::Request`] for a request that cannot be; otherwise what the store or the index says.
+    pub async fn search(&self, request: &SearchRequest, now: Timestamp) -> Result<SearchPage> {
+        request.check()?;
+        let today = now.china_date();
         let words = analyse(self.lexicon(), &request.text);
-        let ids = if words.words.is_empty() && words.grams.is_empty() {
-            snapshot.newest(request.library, &filter, offset + request.limit + 1)
-        } else {
-            let profile = self.profiles().get(DEFAULT_PROFILE).ok_or_else(|| {
-                MatchError::request(ProblemCode::UnknownProfile, "缺少 default 排序方案")
-            })?;
-            let hits = snapshot.search(&LexicalQuery {
-                library: request.library,
-                words: &terms(&words.words),
-                grams: &terms(&words.grams),
-                weights: &slot_weights(profile),
-                filter: &filter,
-                depth: Depth::Best(SEARCH_DEPTH.min(offset + request.limit + 1)),
-            })?;
-            hits.into_iter().map(|hit| hit.id).collect()
-        };
-        let page: Vec<_> = ids.iter().skip(offset).take(request.limit).copied().collect();
+        let facets: Vec<Facet> = Facet::of(request.library).collect();
+        let (listing, library_count) = self.list(request, &words, &facets, now)?;
+        let next = listing.page.last().filter(|_| listing.has_more);
+        let next = next.map(|last| cursor::write(request, *last));
+        let page: Vec<RecordId> = listing.page.iter().map(|row| row.id).collect();
         let mut records =
             hydrate::newest(self.store(), page.iter().copied(), request.viewer).await?;
         let wanted: HashSet<&str> = words.words.iter().map(|word| word.text.as_str()).collect();
         let hits = page
             .iter()
             .filter_map(|id| records.remove(id))
-            .map(|stored| SearchHit { marks: self.marks(&stored, request.viewer, &wanted), stored })
+            .map(|stored| SearchHit {
+                marks: self.marks(&stored, request.viewer, &wanted),
+                lapse: stored.record.lapse(today),
+                stored,
+            })
             .collect();
-        let next = offset + request.limit;
-        let more = ids.len() > next && next < SEARCH_DEPTH;
-        Ok(SearchPage {
-            hits,
-            library_count: snapshot.record_count(request.library),
-            next: more.then(|| next.to_string()),
-        })
+        let facets = self.named(request, listing.facets).await?;
+        let Listing { total, lapsed, .. } = listing;
+        Ok(SearchPage { hits, total, lapsed, facets, library_count, next })
+    }
+
+    /// The page as the index has it, and the size of the library at the same moment.
+    fn list(
+        &self,
+        request: &SearchRequest,
+        words: &Analysis,
+        facets: &[Facet],
+        now: Timestamp,
+    ) -> Result<(Listing, u64)> {
+        let after = cursor::read(request)?;
+        let profile = self.profiles().get(DEFAULT_PROFILE).ok_or_else(|| {
+            MatchError::request(ProblemCode::UnknownProfile, "缺少 default 排序方案")
+        })?;
+        let today = now.china_date();
+        let filter = Filter {
+            statuses: request.status.into_iter().collect(),
+            facets: request.facets.clone(),
+            current_on: (request.currency() == Currency::Only).then_some(today),
+        };
+        let snapshot = self.index().snapshot();
+        let listing = snapshot.list(&ListQuery {
+            library: request.library,
+            words: &terms(&words.words),
+            grams: &terms(&words.grams),
+            weights: &slot_weights(profile),
+            filter: &filter,
+            sort: request.sort(),
+            today,
+            after,
+            limit: request.limit,
+            facets,
+        })?;
+        Ok((listing, snapshot.record_count(request.library)))
+    }
+
+    /// Facets with the names that the store knows.
+    async fn named(
+        &self,
+        request: &SearchRequest,
+        counts: Vec<FacetCounts>,
+    ) -> Result<Vec<FacetPart>> {
+        let owners: Vec<PartyId> = counts
+            .iter()
+            .filter(|counts| counts.facet == Facet::Owner)
+            .flat_map(|counts| &counts.values)
+            .filter_map(|value| value.value.parse().ok())
+            .collect();
+        let names: BTreeMap<PartyId, String> = self.store().party_names(&owners).await?;
+        let name = |facet, value: &str| {
+            let owner = Some(value).filter(|_| facet == Facet::Owner)?;
+            names.get(&owner.parse().ok()?).cloned()
+        };
+        let mut parts = Vec::with_capacity(counts.len());
+        for FacetCounts { facet, values } in counts {
+            let Some(label) = facet.label_in(request.library) else { continue };
+            let choice =
+                |counted: FacetValue| FacetChoice { name: name(facet, &counted.value), counted };
+            parts.push(FacetPart {
+                facet,
+                label,
+                values: values.into_iter().map(choice).collect(),
+            });
+        }
+        Ok(parts)
     }
 
     fn marks(
@@ -122,35 +181,6 @@ impl Engine {
             .filter(|(_, spans)| !spans.is_empty())
             .collect()
     }
-}
-
-fn check(request: &SearchRequest) -> Result<()> {
-    if !(1..=PAGE_LIMIT).contains(&request.limit) {
-        return Err(MatchError::request(
-            ProblemCode::InvalidParameter,
-            format!("limit 须在 1 到 {PAGE_LIMIT} 之间，现为 {}", request.limit),
-        ));
-    }
-    let chars = request.text.chars().count();
-    if chars > QUERY_LIMIT_CHARS {
-        return Err(MatchError::request(
-            ProblemCode::TextTooLong,
-            format!(
-                "检索词有 {chars} 个字符，上限为 {QUERY_LIMIT_CHARS}；整段需求请用匹配，不用检索"
-            ),
-        ));
-    }
-    Ok(())
-}
-
-fn offset_of(cursor: Option<&str>) -> Result<usize> {
-    let Some(cursor) = cursor else { return Ok(0) };
-    cursor.parse().ok().filter(|offset| *offset < SEARCH_DEPTH).ok_or_else(|| {
-        MatchError::request(
-            ProblemCode::InvalidParameter,
-            "cursor 无效；请用上一页返回的 next，或从第一页开始",
-        )
-    })
 }
 
 /// A short query's words count alike, each once.
