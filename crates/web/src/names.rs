@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use kechuang_domain::{ChainCode, Region};
+use kechuang_domain::{ChainCode, Facet, Region};
+use kechuang_matching::{FacetChoice, FacetValue};
 
 /// What divisions and chains are called.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +44,46 @@ impl Names {
     #[must_use]
     pub fn chain(&self, chain: &ChainCode) -> String {
         self.chains.get(chain).cloned().unwrap_or_else(|| chain.as_str().to_owned())
+    }
+
+    /// Values of a facet with what they are called. Where two would be called the same, because the
+    /// table knows only what lies around them, their codes tell them apart.
+    #[must_use]
+    pub fn facet_values(
+        &self,
+        facet: Facet,
+        values: Vec<FacetChoice>,
+    ) -> Vec<(String, FacetValue)> {
+        let mut named: Vec<(String, FacetValue)> = values
+            .into_iter()
+            .map(|FacetChoice { counted, name }| {
+                (name.unwrap_or_else(|| self.facet_value(facet, &counted.value)), counted)
+            })
+            .collect();
+        let mut times: HashMap<String, usize> = HashMap::new();
+        for (label, _) in &named {
+            *times.entry(label.clone()).or_insert(0) += 1;
+        }
+        for (label, counted) in &mut named {
+            if times.get(label).is_some_and(|times| *times > 1) && *label != counted.value {
+                label.push_str(&format!("（{}）", counted.value));
+            }
+        }
+        named
+    }
+
+    fn facet_value(&self, facet: Facet, value: &str) -> String {
+        let region = || value.parse().ok().map(|region| self.region(region));
+        let chain = || value.parse().ok().map(|chain| self.chain(&chain));
+        let named = match (facet, value) {
+            (Facet::Region, _) => region(),
+            (Facet::Chain, _) => chain(),
+            (Facet::Stage, "1-3") => Some("1–3 级（原理与小试）".to_owned()),
+            (Facet::Stage, "4-6") => Some("4–6 级（中试）".to_owned()),
+            (Facet::Stage, "7-9") => Some("7–9 级（应用）".to_owned()),
+            _ => None,
+        };
+        named.unwrap_or_else(|| value.to_owned())
     }
 
     /// All divisions with their names, by code.

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashSet};
 use kechuang_domain::{
     Facet, Lapse, PartyId, ProblemCode, RecordId, Span, TextField, Timestamp, Viewer,
 };
-use kechuang_index::{FacetCounts, FacetValue, Filter, ListQuery, Listing, highlight};
+pub use kechuang_index::FacetValue;
+use kechuang_index::{FacetCounts, Filter, ListQuery, Listing, highlight};
 use kechuang_ranking::profile::DEFAULT_PROFILE;
 use kechuang_store::StoredRecord;
 use kechuang_text::{Analysis, QueryTerm, Token, analyse};
