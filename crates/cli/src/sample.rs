@@ -47,7 +47,9 @@ async fn is_saved(engine: &Engine, file: SampleFile, rows: &[Row]) -> anyhow::Re
     let stored = engine.store().records(&ids).await?;
     for row in rows {
         let Row::Fields { place, fields } = row else { return Ok(false) };
-        let Ok(wanted) = draft(&context(file), place, fields) else { return Ok(false) };
+        let Ok(wanted) = draft(&context(file), &rules.tables, place, fields) else {
+            return Ok(false);
+        };
         let id = known.get(&wanted.source.key);
         let found = stored.iter().find(|stored| Some(&stored.record.id) == id);
         if found.is_none_or(|found| found.record.content != wanted.content) {

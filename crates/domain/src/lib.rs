@@ -10,11 +10,15 @@
 //! Types with an invariant have private fields and a constructor; all others have public fields.
 
 pub mod code;
+pub mod code_table;
 pub mod details;
+pub mod duplicate;
 pub mod event;
 pub mod facet;
 pub mod fact;
 pub mod id;
+pub mod identifier;
+pub mod import;
 pub mod job;
 pub mod library;
 pub mod need;
@@ -32,13 +36,22 @@ pub mod step;
 pub mod text_field;
 pub mod tier;
 pub mod time;
+pub mod warning;
 
 pub use code::{ChainCode, Region};
+pub use code_table::{CodeEntry, CodeTable, CodeTableError};
 pub use details::{Details, DetailsError};
+pub use duplicate::{DuplicateDecision, DuplicateOffer};
 pub use event::{EventKind, OutcomeEvent};
 pub use facet::{Facet, Selection};
 pub use fact::{Clause, ClauseRule, Fact, FactKind, FactValue, RuleKind};
-pub use id::{EventId, JobId, PartyId, RecordId, RunId};
+pub use id::{EventId, ImportId, JobId, PartyId, RecordId, RunId};
+pub use identifier::{
+    AchievementRegistration, BadIdentifier, CheckDigit, ContractForm, ContractRegistration,
+    CreditCode, Cstr, DisciplineCode, DocumentNumber, Doi, IndustryCode, Orcid, PatentKind,
+    PatentNumber,
+};
+pub use import::{Import, ImportPreview, ImportStage, PreviewColumn};
 pub use job::{JobKind, JobStatus};
 pub use library::Library;
 pub use need::{Need, NeedKind, Span};
@@ -58,3 +71,4 @@ pub use step::{Step, Watch};
 pub use text_field::{TextField, TextRole};
 pub use tier::{Tier, TieredText, Viewer};
 pub use time::{Date, Money, Timestamp};
+pub use warning::{Warning, warnings};

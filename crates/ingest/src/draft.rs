@@ -11,7 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::columns::{Column, Mapping};
+use crate::{
+    columns::{Column, Mapping},
+    tables::Tables,
+};
 
 /// The owner of rows that name none.
 const UNKNOWN_OWNER: &str = "未注明单位";
@@ -72,6 +75,7 @@ impl Issue {
 /// Why the row is no record: everything that is wrong with it.
 pub fn draft(
     context: &RowContext,
+    tables: &Tables,
     place: &Place,
     fields: &Map<String, Value>,
 ) -> Result<RecordDraft, Vec<Issue>> {
@@ -79,12 +83,12 @@ pub fn draft(
     let key = cells.short(Column::Key).unwrap_or_else(|| digest(context, fields));
     let owner = cells.short(Column::Owner).unwrap_or_else(|| UNKNOWN_OWNER.to_owned());
     let status = cells.status();
-    let region = cells.parsed(Column::Region);
-    let chain = cells.parsed(Column::Chain);
+    let region = cells.parsed(Column::Region, |text| tables.region(text));
+    let chain = cells.parsed(Column::Chain, |text| tables.chain(text));
     let provenance = cells.provenance(context, place);
     let texts = cells.texts();
-    let details = cells.details(context.library);
     let sample = context.sample || cells.flag(Column::Sample);
+    let details = cells.details(context.library, tables);
     if !cells.issues.is_empty() {
         return Err(cells.issues);
     }
@@ -216,16 +220,16 @@ impl<'a> Cells<'a> {
         })
     }
 
-    fn parsed<T>(&mut self, wanted: Column) -> Option<T>
-    where
-        T: std::str::FromStr,
-        T::Err: std::fmt::Display,
-    {
+    fn parsed<T, E: std::fmt::Display>(
+        &mut self,
+        wanted: Column,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
         let (header, text) = self.cell(wanted)?;
-        match text.parse() {
+        match parse(&text) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.issue(header, T::Err::to_string(&error));
+                self.issue(header, error.to_string());
                 None
             }
         }
@@ -260,14 +264,15 @@ impl<'a> Cells<'a> {
         self.texts.iter().map(tiered).collect()
     }
 
-    fn details(&mut self, library: Library) -> Vec<(Fact, FactValue)> {
+    fn details(&mut self, library: Library, tables: &Tables) -> Vec<(Fact, FactValue)> {
         let mut facts = Vec::new();
         for (column, header, value) in std::mem::take(&mut self.others) {
             let Column::Fact(fact) = column else { continue };
             if !fact.libraries().contains(&library) {
                 continue;
             }
-            match fact.parse_json(value) {
+            let coded = shown(value).and_then(|text| tables.coded(fact, &text)).map(Value::from);
+            match fact.parse_json(coded.as_ref().unwrap_or(value)) {
                 Ok(Some(value)) => facts.push((fact, value)),
                 Ok(None) => {}
                 Err(error) => self.issue(header, error.to_string()),

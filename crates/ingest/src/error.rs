@@ -8,6 +8,12 @@ pub enum IngestError {
     /// The file as a whole cannot be read; the message is for its owner, in Chinese.
     #[error("{0}")]
     File(String),
+    /// The file of an import is not there any more.
+    #[error("the file of import {0} is gone")]
+    Lost(String),
+    /// A reader ended without an answer.
+    #[error("a reader of files broke down: {0}")]
+    Reader(String),
     /// A job's payload is not what this program wrote.
     #[error("the payload of a job cannot be read: {0}")]
     Payload(#[from] serde_json::Error),

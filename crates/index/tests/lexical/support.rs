@@ -20,6 +20,7 @@ pub(crate) fn lexicon() -> Arc<Lexicon> {
             stopwords: "# function\n的",
             synonyms: "",
             units: "",
+            chains: "",
         };
         Arc::new(Lexicon::build(&none).expect("a lexicon"))
     };

@@ -1,6 +1,9 @@
 //! The pages: server-rendered, without scripts.
 
+pub mod duplicates;
 pub mod home;
+pub mod import;
+pub mod imports;
 pub mod record;
 pub mod run;
 pub mod search;

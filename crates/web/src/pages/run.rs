@@ -4,14 +4,10 @@ use std::net::SocketAddr;
 
 use askama::Template;
 use axum::{
-    Form,
-    extract::{ConnectInfo, State, rejection::FormRejection},
-    http::StatusCode,
+    extract::{ConnectInfo, State},
     response::{IntoResponse, Redirect, Response},
 };
-use kechuang_domain::{
-    Library, Match, MatchOutcome, MatchRequest, MatchSource, Problem, ProblemCode,
-};
+use kechuang_domain::{Library, Match, MatchOutcome, MatchRequest, MatchSource, Problem};
 use kechuang_matching::{SavedMatch, Token, clock};
 use serde::Deserialize;
 
@@ -19,7 +15,7 @@ use super::{PageRefusal, page_of};
 use crate::{
     Service,
     api::matches::{RunParams, open},
-    extract::{self, Params, Segment},
+    extract::{self, Fields, Params, Segment},
     names::Names,
     problem::Refusal,
 };
@@ -34,15 +30,10 @@ pub struct DemandForm {
 pub async fn create(
     State(service): State<Service>,
     from: ConnectInfo<SocketAddr>,
-    form: Result<Form<DemandForm>, FormRejection>,
+    form: Result<Fields<DemandForm>, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    let Form(DemandForm { text }) = form.map_err(|rejection| {
-        let code = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            ProblemCode::BodyTooLarge
-        } else {
-            ProblemCode::InvalidField
-        };
-        Problem::new(code, "请回到首页，在框里写下技术难题，至多 20000 字")
+    let Fields(DemandForm { text }) = form.map_err(|Refusal(problem)| {
+        Problem::new(problem.code, "请回到首页，在框里写下技术难题，至多 20000 字")
     })?;
     matched(&service, from, MatchSource::Text(text)).await
 }

@@ -2,5 +2,6 @@
 //! moves.
 
 pub mod details;
+pub mod import;
 pub mod outcome;
 pub mod record;

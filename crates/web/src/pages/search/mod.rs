@@ -6,7 +6,7 @@ mod hit;
 use askama::Template;
 use axum::{extract::State, response::Response};
 use kechuang_domain::{Facet, Lapse, Library, Sort};
-use kechuang_matching::{Currency, FacetPart, SearchRequest, clock};
+use kechuang_matching::{Currency, FacetChoice, FacetPart, FacetValue, SearchRequest, clock};
 
 use self::{address::Address, hit::HitLine};
 use super::{PageRefusal, page_of};
@@ -125,13 +125,16 @@ fn lapsed_note(request: &SearchRequest, count: u64, address: &Address<'_>) -> Op
 impl FacetRow {
     fn new(part: FacetPart, address: &Address<'_>, names: &Names) -> Self {
         let FacetPart { facet, label, values } = part;
-        let link = |(label, counted): (String, kechuang_matching::FacetValue)| ValueLink {
+        let link = |(label, counted): (String, FacetValue)| ValueLink {
             label,
             count: counted.count,
             is_chosen: counted.is_selected,
             href: address.toggled(facet, &counted.value),
         };
-        let links = names.facet_values(facet, values).into_iter().map(link);
+        let values = values.into_iter().filter(|FacetChoice { counted, .. }| {
+            counted.is_selected || names.tells_apart(facet, &counted.value)
+        });
+        let links = names.facet_values(facet, values.collect()).into_iter().map(link);
         let (mut shown, mut more) = (Vec::new(), Vec::new());
         for link in links {
             let is_early = shown.len() < VALUES_SHOWN || link.is_chosen;
