@@ -106,7 +106,21 @@ pub async fn enqueue(
     watch: &Watch,
 ) -> Result<Vec<JobId>> {
     let rows = rows::read(upload.format, upload.bytes)?;
-    let payloads = payloads(&upload.context, rows)?;
+    enqueue_rows(store, &upload.context, rows, now, watch).await
+}
+
+/// Saves rows with their jobs and returns the jobs, in the order of the rows.
+///
+/// # Errors
+/// What the store says; then nothing was saved.
+pub async fn enqueue_rows(
+    store: &Store,
+    context: &RowContext,
+    rows: Vec<Row>,
+    now: Timestamp,
+    watch: &Watch,
+) -> Result<Vec<JobId>> {
+    let payloads = payloads(context, rows)?;
     watch.reached(Step::EnqueueStarting);
     let jobs = store.enqueue(JobKind::Ingest, &payloads, now, now).await?;
     watch.reached(Step::Enqueued);
@@ -202,16 +216,7 @@ async fn run(
     let mut ingested = Ingested { ignored_columns, ..Ingested::default() };
     for row in &payload.rows {
         let place = row.place();
-        let read = match row {
-            Row::Broken { reason, .. } => Err(vec![Issue { column: None, reason: reason.clone() }]),
-            Row::Fields { fields, .. } => draft(&payload.context, &rules.tables, place, fields),
-            Row::Text { name, text, .. } => draft(
-                &payload.context,
-                &rules.tables,
-                place,
-                &document_fields(payload.context.library, name, text),
-            ),
-        };
+        let read = row_draft(&payload.context, rules, row);
         match read {
             Ok(mut draft) => {
                 let doubts = doubts(rules, &mut draft, now);
@@ -246,6 +251,24 @@ async fn run(
     watch.reached(Step::DataCommitted(saved.len()));
     ingested.saved = saved_rows(&places, &saved);
     Ok(ingested)
+}
+
+/// The draft of a row, whatever it was read from.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn row_draft(
+    context: &RowContext,
+    rules: &IngestRules,
+    row: &Row,
+) -> std::result::Result<RecordDraft, Vec<Issue>> {
+    match row {
+        Row::Broken { reason, .. } => Err(vec![Issue { column: None, reason: reason.clone() }]),
+        Row::Fields { place, fields } => draft(context, &rules.tables, place, fields),
+        Row::Text { place, name, text, .. } => {
+            draft(context, &rules.tables, place, &document_fields(context.library, name, text))
+        }
+    }
 }
 
 /// What a person should look at. Junk is marked, so that it enters no match before somebody has.

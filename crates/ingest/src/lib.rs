@@ -25,7 +25,9 @@ pub use draft::{Issue, RowContext};
 pub use duplicates::Compared;
 pub use error::IngestError;
 pub use import::{ImportFile, ImportReport};
-pub use job::{Ingested, Outcome, RejectedRow, SavedRow, Upload, Worked, enqueue, work_one};
+pub use job::{
+    Ingested, Outcome, RejectedRow, SavedRow, Upload, Worked, enqueue, enqueue_rows, work_one,
+};
 pub use rows::{Format, PdfReader, ReadFile, ReadOptions, Row};
 pub use tables::Tables;
 
