@@ -106,5 +106,7 @@ pub fn ingest_rules() -> anyhow::Result<IngestRules> {
 /// # Errors
 /// The first line that cannot be read.
 pub fn names() -> anyhow::Result<Names> {
-    Ok(Names::parse(data!("codes/regions.tsv"), data!("codes/chains.tsv"))?)
+    let industries = CodeTable::parse(data!("codes/industries.tsv"))?;
+    let names = Names::parse(data!("codes/regions.tsv"), data!("codes/chains.tsv"))?;
+    Ok(names.with_industries(&industries))
 }

@@ -28,7 +28,9 @@ pub use check::{CheckReport, check};
 pub use engine::{Engine, Found, Rules};
 pub use error::MatchError;
 pub use run::{Beside, RunScores, SavedMatch, Token};
-pub use search::{SearchHit, SearchPage, SearchRequest};
+pub use search::{
+    Currency, FacetChoice, FacetPart, FacetValue, SearchHit, SearchPage, SearchRequest,
+};
 pub use upkeep::{Upkeep, open_index};
 
 /// A `Result` whose error is a [`MatchError`].

@@ -1,8 +1,11 @@
 //! Recall: from the source's words to candidates of one library.
 
-use std::{cell::RefCell, collections::HashSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashSet},
+};
 
-use kechuang_domain::{Library, RecordId, Region, Status};
+use kechuang_domain::{Facet, Library, RecordId, Region, Status};
 use kechuang_index::{
     Analyser, Depth, Filter, Hit, IndexError, LexicalQuery, Slot, SlotWeights, Snapshot, Weight,
 };
@@ -121,8 +124,12 @@ pub fn recall(
     region: Option<Region>,
     closed: Option<&HashSet<RecordId>>,
 ) -> Result<Vec<Hit>> {
-    let filter =
-        Filter { statuses: vec![Status::Active], regions: region.map(|region| region.range()) };
+    let facets = region.map(|region| (Facet::Region, BTreeSet::from([region.to_string()])));
+    let filter = Filter {
+        statuses: vec![Status::Active],
+        facets: facets.into_iter().collect(),
+        ..Filter::default()
+    };
     let weights = slot_weights(profile);
     let query = LexicalQuery {
         library,
