@@ -139,10 +139,25 @@ async fn check_quotes(test: &TestEngine, outcome: &MatchOutcome) -> usize {
     quotes
 }
 
+/// Records that answer nothing: in a library of one record no word is rare.
+fn fillers() -> Vec<RecordDraft> {
+    let mut all = Vec::new();
+    for number in 1..=12 {
+        let (title, body) = (format!("煤矸石制砖之{number}"), "煤矸石烧结砖。");
+        all.push(draft(Library::Achievement, &format!("f{number}"), &title, body));
+        let facts = [(Fact::Validity, FactValue::from("废止"))];
+        let texts = [(TextField::Title, title.as_str()), (TextField::Body, "煤矸石砖减税。")];
+        let key = format!("p{number}");
+        all.push(full(Library::Policy, &key, &texts, &facts, "141100", "solid-waste"));
+    }
+    all
+}
+
 async fn engine_with(more: &[RecordDraft]) -> (TestEngine, Vec<RecordId>) {
     let mut test = TestEngine::new().await;
     let mut drafts = vec![the_demand(), the_achievement()];
     drafts.extend_from_slice(more);
+    drafts.extend(fillers());
     let saved = test.save(&drafts).await;
     let ids = saved.iter().map(|saved| saved.id).collect();
     (test, ids)
