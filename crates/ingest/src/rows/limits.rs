@@ -29,7 +29,7 @@ pub(crate) const XML_TOKEN_BYTES: usize = 1 << 20;
 /// The most text that the cells of a workbook may share.
 pub(crate) const SHARED_TEXT_BYTES: usize = 48 << 20;
 /// The most texts that the cells of a workbook may share.
-pub(crate) const SHARED_TEXTS: usize = 2_000_000;
+pub(crate) const SHARED_TEXTS: usize = 500_000;
 /// The most sheets of a workbook.
 pub(crate) const SHEETS: usize = 256;
 /// The most rows that are read from one file.
