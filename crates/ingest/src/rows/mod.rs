@@ -7,6 +7,7 @@ mod archive;
 mod csv;
 mod docx;
 mod encoding;
+mod folder;
 mod form;
 mod format;
 mod json;
@@ -26,6 +27,7 @@ use encoding::Decoded;
 
 pub(crate) use known::Known;
 
+pub use folder::{Folder, FolderFile, walk};
 pub use format::Format;
 pub use pdf::PdfReader;
 pub use row::Row;
