@@ -160,8 +160,11 @@ fn category(asked: &Policies<'_>, policy: &Content) -> f64 {
 fn specificity(rule: &PolicyRule, applicant: &Applicant, policy: &Content) -> f64 {
     let chain =
         if policy.chain.is_some() && policy.chain == applicant.chain { rule.chain } else { 0.0 };
-    let place = if applicant.region.is_some() { policy.region } else { None };
-    chain + place.map_or(0.0, |place| of_place(rule, place))
+    let place = match (policy.region, applicant.region) {
+        (Some(applies), Some(sits)) if applies.contains(sits) => of_place(rule, applies),
+        _ => 0.0,
+    };
+    chain + place
 }
 
 const fn of_place(rule: &PolicyRule, place: Region) -> f64 {
