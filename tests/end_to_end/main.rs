@@ -10,3 +10,4 @@ mod pages;
 mod program;
 mod replay;
 mod samples;
+mod search;
