@@ -11,3 +11,4 @@ mod pages;
 mod program;
 mod replay;
 mod samples;
+mod search;

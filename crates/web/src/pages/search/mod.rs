@@ -100,22 +100,27 @@ pub async fn show(
     }))
 }
 
-/// The orders to choose from; by relevance only where there are words.
+/// The orders to choose from. The usual one goes without a name, so that a search for words, typed where
+/// none were, comes best first.
 fn sorts(request: &SearchRequest) -> Vec<SortChoice> {
-    let has_words = !request.text.trim().is_empty();
-    Sort::of(request.library)
-        .filter(|sort| has_words || *sort != Sort::Relevance)
-        .filter_map(|sort| {
-            let label = sort.label_in(request.library)?;
-            Some(SortChoice { code: sort.code(), label, is_chosen: sort == request.sort() })
-        })
-        .collect()
+    let usual = SearchRequest { sort: None, ..request.clone() }.sort();
+    let mut choices: Vec<SortChoice> = Vec::new();
+    for sort in Sort::of(request.library) {
+        let is_usual = sort == usual;
+        let Some(label) = sort.label_in(request.library) else { continue };
+        if sort == Sort::Relevance && !is_usual {
+            continue;
+        }
+        let code = if is_usual { "" } else { sort.code() };
+        choices.push(SortChoice { code, label, is_chosen: sort == request.sort() });
+    }
+    choices
 }
 
 fn lapsed_note(request: &SearchRequest, count: u64, address: &Address<'_>) -> Option<LapsedNote> {
     let (before, link, other) = match request.currency() {
-        Currency::All => ("其中", "不看这些", Currency::Only),
-        Currency::Only => ("另有", "也列出来", Currency::All),
+        Currency::All => ("其中", "不列出", Currency::Only),
+        Currency::Only => ("另有", "一并列出", Currency::All),
     };
     let label = Lapse::in_library(request.library).label();
     let href = address.with_currency(other);
