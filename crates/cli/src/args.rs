@@ -144,9 +144,9 @@ pub enum Command {
         #[arg(long)]
         once: bool,
     },
-    /// 把文件导入一个库：.jsonl（每行一个 JSON 对象）或 .csv（首行为列名），UTF-8
+    /// 把文件导入一个库：.xlsx、.csv、.jsonl、.json、.docx、.pdf、.txt
     #[command(
-        after_help = "列名可用中文，例如：编号、名称、内容简介、关键词、技术指标、单位、行政区划、产业链。\n\
+        after_help = "表格首行为列名（工作表可有标题行），Word 可以是表格或“标签：内容”，成文政策逐条读出。列名可用中文，例如：编号、名称、内容简介、关键词、技术指标、单位、行政区划、产业链。\n\
         示例：\n  kechuang ingest 成果.csv --library achievement\n\
         坏的行会被拒绝并说明原因，好的行照常入库（退出码 3）。同一来源、同一编号的行再次导入即为更新。"
     )]
