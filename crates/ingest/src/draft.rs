@@ -11,7 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::columns::{Column, Mapping};
+use crate::{
+    columns::{Column, Mapping},
+    sheet,
+};
 
 /// The owner of rows that name none.
 const UNKNOWN_OWNER: &str = "未注明单位";
@@ -75,6 +78,7 @@ pub fn draft(
     place: &Place,
     fields: &Map<String, Value>,
 ) -> Result<RecordDraft, Vec<Issue>> {
+    let fields = &*sheet::restored(context, fields);
     let mut cells = Cells::read(context, fields);
     let key = cells.short(Column::Key).unwrap_or_else(|| digest(context, fields));
     let owner = cells.short(Column::Owner).unwrap_or_else(|| UNKNOWN_OWNER.to_owned());
@@ -83,8 +87,9 @@ pub fn draft(
     let chain = cells.parsed(Column::Chain);
     let provenance = cells.provenance(context, place);
     let texts = cells.texts();
-    let details = cells.details(context.library);
     let sample = context.sample || cells.flag(Column::Sample);
+    let source = cells.source_name(context);
+    let details = cells.details(context.library);
     if !cells.issues.is_empty() {
         return Err(cells.issues);
     }
@@ -96,7 +101,7 @@ pub fn draft(
     content.region = region;
     content.chain = chain;
     content.sample = sample;
-    let source = Source { name: context.source.clone(), key };
+    let source = Source { name: source, key };
     Ok(RecordDraft { owner, source, status, content, provenance })
 }
 
@@ -119,6 +124,7 @@ struct Cells<'a> {
     tiers: Map<String, Value>,
     fact_tiers: Vec<(Fact, Tier)>,
     issues: Vec<Issue>,
+    is_exported: bool,
 }
 
 impl<'a> Cells<'a> {
@@ -129,7 +135,12 @@ impl<'a> Cells<'a> {
             tiers: Map::new(),
             fact_tiers: Vec::new(),
             issues: Vec::new(),
+            is_exported: sheet::is_exported(context, fields),
         };
+        if sheet::claims_to_be_example(context, fields) {
+            let reason = "编号仍是模板的“示例行”；请清空编号，或改成自己的编号";
+            cells.issue(Column::Key.label(), reason);
+        }
         for (header, value) in fields {
             match context.mapping.column(context.library, header) {
                 None | Some(Column::Errors) => {}
@@ -143,7 +154,13 @@ impl<'a> Cells<'a> {
 
     /// Two columns of one field, such as 简介 and 正文, are both kept.
     fn add_text(&mut self, field: TextField, value: &Value) {
-        if let Some(text) = shown(value) {
+        let text = match value {
+            Value::String(text) if self.is_exported && !text.trim().is_empty() => {
+                Some(text.clone())
+            }
+            value => shown(value),
+        };
+        if let Some(text) = text {
             let together = self.texts.entry(field).or_default();
             if !together.is_empty() {
                 together.push('\n');
@@ -204,6 +221,11 @@ impl<'a> Cells<'a> {
             self.issue(header, reason);
         }
         (!text.is_empty()).then_some(text)
+    }
+
+    fn source_name(&mut self, context: &RowContext) -> String {
+        let named = self.short(Column::SourceName).filter(|_| context.mapping.keeps_sources());
+        named.unwrap_or_else(|| context.source.clone())
     }
 
     fn status(&mut self) -> Status {

@@ -11,6 +11,7 @@ use crate::{
     draft::{Issue, RowContext, draft},
     import,
     rows::{self, Format, Row},
+    sheet::is_example_row,
 };
 
 /// Rows of one job: one commit costs a file sync, which 500 rows share.
@@ -80,6 +81,9 @@ pub struct Ingested {
     pub rejected: Vec<RejectedRow>,
     /// Headers that mean no field; their values were not taken.
     pub ignored_columns: Vec<String>,
+    /// Example rows of a template, which are left out.
+    #[serde(default)]
+    pub examples: usize,
 }
 
 /// Saves a file's rows with their jobs and returns the jobs, in the order of the rows.
@@ -186,6 +190,9 @@ async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> 
                 let issues = vec![Issue { column: None, reason: reason.clone() }];
                 ingested.rejected.push(RejectedRow { place: place.clone(), issues });
             }
+            Row::Fields { fields, .. } if is_example_row(&payload.context, fields) => {
+                ingested.examples += 1;
+            }
             Row::Fields { place, fields } => match draft(&payload.context, place, fields) {
                 Ok(draft) => {
                     drafts.push(draft);
@@ -250,6 +257,7 @@ impl Ingested {
         self.saved.extend(more.saved);
         self.rejected.extend(more.rejected);
         self.ignored_columns.extend(more.ignored_columns);
+        self.examples += more.examples;
         self.ignored_columns.sort();
         self.ignored_columns.dedup();
     }

@@ -12,6 +12,7 @@ pub mod error;
 pub mod import;
 pub mod job;
 pub mod rows;
+pub mod sheet;
 
 pub use columns::{Column, Mapping};
 pub use draft::{Issue, RowContext};

@@ -1,0 +1,89 @@
+//! Reading back what an export wrote.
+//!
+//! A row of an export is known by its 出处, which no other row has: a text in sheets, an object in JSON
+//! Lines. Its texts are taken to the letter, where those of other rows lose the spaces around them. In a
+//! sheet, cells lose the quote that [`super::cell`] has put before them, and lists of items that would
+//! not survive as a cell (one holds a `；`, say) stand there as JSON.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use kechuang_domain::{Fact, FactKind};
+use serde_json::{Map, Value};
+
+use super::cell::{continued, unquoted};
+use crate::{Column, RowContext};
+
+/// Whether this program has exported the row.
+pub(crate) fn is_exported(context: &RowContext, fields: &Map<String, Value>) -> bool {
+    provenance(context, fields).is_some()
+}
+
+/// The row as it was before it was written into a sheet.
+pub(crate) fn restored<'a>(
+    context: &RowContext,
+    fields: &'a Map<String, Value>,
+) -> Cow<'a, Map<String, Value>> {
+    let is_sheet = provenance(context, fields).is_some_and(Value::is_string);
+    if !is_sheet && !fields.keys().any(|header| continued(header).is_some()) {
+        return Cow::Borrowed(fields);
+    }
+    let mut whole = joined(fields, is_sheet);
+    if is_sheet {
+        for (header, value) in &mut whole {
+            if let Some(Column::Fact(fact)) = context.mapping.column(context.library, header)
+                && let Some(list) = listed(fact, value)
+            {
+                *value = list;
+            }
+        }
+    }
+    Cow::Owned(whole)
+}
+
+fn provenance<'a>(context: &RowContext, fields: &'a Map<String, Value>) -> Option<&'a Value> {
+    let is_wanted =
+        |header: &str| context.mapping.column(context.library, header) == Some(Column::Provenance);
+    let (_, value) = fields.iter().find(|(header, _)| is_wanted(header))?;
+    let says = match value {
+        Value::Object(_) => true,
+        Value::String(text) => text.trim_start().starts_with('{'),
+        _ => false,
+    };
+    says.then_some(value)
+}
+
+/// The fields with continued texts in one piece.
+fn joined(fields: &Map<String, Value>, is_sheet: bool) -> Map<String, Value> {
+    let bare = |value: &Value| match value {
+        Value::String(cell) if is_sheet => Value::String(unquoted(cell).to_owned()),
+        other => other.clone(),
+    };
+    let mut whole = Map::new();
+    let mut more = BTreeMap::new();
+    for (header, value) in fields {
+        match continued(header).filter(|(base, _)| fields.contains_key(*base)) {
+            Some(place) => drop(more.insert(place, bare(value))),
+            None => drop(whole.insert(header.clone(), bare(value))),
+        }
+    }
+    for ((base, _), value) in more {
+        if let (Some(Value::String(text)), Value::String(rest)) = (whole.get_mut(base), value) {
+            text.push_str(&rest);
+        }
+    }
+    whole
+}
+
+/// The list that a cell holds as JSON.
+fn listed(fact: Fact, value: &Value) -> Option<Value> {
+    let text = value.as_str().filter(|text| is_list(fact.kind()) && text.starts_with('['))?;
+    serde_json::from_str(text).ok().filter(Value::is_array)
+}
+
+/// Whether values of this kind are several, one beside the other in a cell.
+pub(super) const fn is_list(kind: FactKind) -> bool {
+    matches!(
+        kind,
+        FactKind::List { .. } | FactKind::Codes(_) | FactKind::Rights | FactKind::Indicators
+    )
+}

@@ -1,0 +1,16 @@
+//! Sheets that go out: templates to fill in, filled sheets given back with what is wrong in them, and
+//! exports. What goes out comes back in: an exported library is imported to equal records.
+//!
+//! How a text stands in a cell of an export is [`cell`]'s; [`exchange`] reads it back.
+
+mod cell;
+mod example;
+mod exchange;
+mod export;
+mod header;
+
+pub use example::is_example_row;
+pub use export::{ExportFormat, Reach, export};
+
+pub(crate) use example::claims_to_be_example;
+pub(crate) use exchange::{is_exported, restored};

@@ -1,0 +1,5 @@
+//! Sheets that go out, and what comes back of them.
+
+mod arbitrary;
+mod exports;
+mod support;
