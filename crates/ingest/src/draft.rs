@@ -244,7 +244,9 @@ impl<'a> Cells<'a> {
         T::Err: std::fmt::Display,
     {
         let (header, text) = self.cell(wanted)?;
-        match text.parse() {
+        // A template's list offers 吕梁市（141100）.
+        let chosen = |error| sheet::code_of(&text).parse().map_err(|_| error);
+        match text.parse().or_else(chosen) {
             Ok(value) => Some(value),
             Err(error) => {
                 self.issue(header, T::Err::to_string(&error));

@@ -4,13 +4,18 @@
 //! How a text stands in a cell of an export is [`cell`]'s; [`exchange`] reads it back.
 
 mod cell;
+mod choice;
 mod example;
 mod exchange;
 mod export;
 mod header;
+mod hints;
+mod template;
 
 pub use example::is_example_row;
-pub use export::{ExportFormat, Reach, export};
+pub use export::{ExportFormat, Reach, UnknownExportFormat, export};
+pub use template::{Choices, template};
 
+pub(crate) use choice::code_of;
 pub(crate) use example::claims_to_be_example;
 pub(crate) use exchange::{is_exported, restored};
