@@ -4,6 +4,7 @@ mod api;
 mod bad_input;
 mod crash;
 mod hidden;
+mod imports;
 mod index;
 mod pages;
 mod program;

@@ -10,10 +10,12 @@
 //! Types with an invariant have private fields and a constructor; all others have public fields.
 
 pub mod code;
+pub mod code_table;
 pub mod details;
 pub mod event;
 pub mod fact;
 pub mod id;
+pub mod identifier;
 pub mod import;
 pub mod job;
 pub mod library;
@@ -29,12 +31,19 @@ pub mod step;
 pub mod text_field;
 pub mod tier;
 pub mod time;
+pub mod warning;
 
 pub use code::{ChainCode, Region};
+pub use code_table::{CodeEntry, CodeTable, CodeTableError};
 pub use details::{Details, DetailsError};
 pub use event::{EventKind, OutcomeEvent};
 pub use fact::{Clause, ClauseRule, Fact, FactKind, FactValue, RuleKind};
 pub use id::{EventId, ImportId, JobId, PartyId, RecordId, RunId};
+pub use identifier::{
+    AchievementRegistration, BadIdentifier, CheckDigit, ContractForm, ContractRegistration,
+    CreditCode, Cstr, DisciplineCode, DocumentNumber, Doi, IndustryCode, Orcid, PatentKind,
+    PatentNumber,
+};
 pub use import::{Import, ImportPreview, ImportStage, PreviewColumn};
 pub use job::{JobKind, JobStatus};
 pub use library::Library;
@@ -53,3 +62,4 @@ pub use step::{Step, Watch};
 pub use text_field::{TextField, TextRole};
 pub use tier::{Tier, TieredText, Viewer};
 pub use time::{Date, Money, Timestamp};
+pub use warning::{Warning, warnings};

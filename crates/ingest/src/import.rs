@@ -49,7 +49,12 @@ pub struct ImportFile {
 ///
 /// # Errors
 /// [`IngestError::File`] for a name whose ending cannot be read; otherwise what the store says.
-pub async fn submit(store: &Store, file: ImportFile, now: Timestamp) -> Result<ImportId> {
+pub async fn submit(
+    store: &Store,
+    file: ImportFile,
+    now: Timestamp,
+    watch: &Watch,
+) -> Result<ImportId> {
     Format::of_name(&file.name)?;
     let mapping = match file.mapping {
         Some(mapping) => serde_json::to_string(&mapping)?,
@@ -69,7 +74,10 @@ pub async fn submit(store: &Store, file: ImportFile, now: Timestamp) -> Result<I
         asks_mapping: file.asks_mapping,
         mapping,
     };
-    Ok(store.save_import(&new, now).await?)
+    watch.reached(Step::EnqueueStarting);
+    let id = store.save_import(&new, now).await?;
+    watch.reached(Step::Enqueued);
+    Ok(id)
 }
 
 /// Takes the rows of an import whose columns a person has looked at. Tells whether it was waiting for

@@ -2,19 +2,21 @@
 //!
 //! [`read_demand`] finds the title, the parts under headings (需求内容, 预期目标, 工作基础 …) and, in the
 //! parts that ask for something, the single needs: numbered clauses, sentences and indicator phrases.
-//! Every need is a verbatim slice of the text with its place.
+//! Every need is a verbatim slice of the text with its place. [`junk()`] tells what is no record at all.
 //!
 //! Knows: how demands are laid out, through [`Headings`] that are handed in.
 //! Must not know: models, files, records.
 
 pub mod clause;
 pub mod heading;
+pub mod junk;
 pub mod kind;
 
 use kechuang_domain::{Need, Span};
 use kechuang_text::{Lexicon, indicators};
 
 pub use heading::{Headings, HeadingsError, Part, PartRole};
+pub use junk::{Junk, junk};
 
 /// Needs read from one text at most; further ones would only repeat.
 const NEED_LIMIT: usize = 24;

@@ -2,8 +2,9 @@
 //!
 //! [`normalise()`] folds width, compatibility forms and traditional characters while it remembers where
 //! everything stood; [`analyse`] cuts words and grams; [`sentences`] cuts sentences; [`indicators`]
-//! finds 抗拉强度≥310MPa; [`query_terms`] chooses what of a long demand is worth asking for. Every
-//! [`Span`](kechuang_domain::Span) that is given out counts bytes of the source text.
+//! finds 抗拉强度≥310MPa; [`query_terms`] chooses what of a long demand is worth asking for; [`near`]
+//! tells which records say the same. Every [`Span`](kechuang_domain::Span) that is given out counts
+//! bytes of the source text.
 //!
 //! Knows: how Chinese technical text is written, through a [`Lexicon`] that is handed in.
 //! Must not know: where the lexicon comes from, records, indexes, models.
@@ -12,6 +13,7 @@
 
 pub mod indicator;
 pub mod lexicon;
+pub mod near;
 pub mod normalise;
 pub mod query;
 pub mod segment;

@@ -63,7 +63,7 @@ pub(super) async fn run(
             mapping: None,
         };
         let store = parts.engine.store();
-        let id = import::submit(store, file, clock::now()).await?;
+        let id = import::submit(store, file, clock::now(), &watch).await?;
         let import = finish(store, id, &watch, asked.ids).await?;
         let report = import::report(store, id).await?;
         if import.stage == ImportStage::Failed {

@@ -1,5 +1,6 @@
 //! Chinese technical text in, pieces out.
 
+mod duplicates;
 mod indicators;
 mod properties;
 mod queries;

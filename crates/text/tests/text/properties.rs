@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::lexicon;
 
 /// Text as it comes: Chinese, marks, digits, units, other scripts, controls.
-fn any_text() -> impl Strategy<Value = String> {
+pub(crate) fn any_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => "[\u{4e00}-\u{9fff}]{1,12}",
         2 => "[0-9.,~%≥≤<>=×^-]{1,6}",

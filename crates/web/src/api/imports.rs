@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kechuang_domain::{Import, ImportStage, ProblemCode};
+use kechuang_domain::{Import, ImportStage, ProblemCode, Watch};
 use kechuang_ingest::{Mapping, import};
 use kechuang_matching::clock;
 use serde::{Deserialize, Serialize};
@@ -89,7 +89,7 @@ pub async fn create(
     _: Keeper,
     Upload(file): Upload,
 ) -> Result<Response, Refusal> {
-    let id = import::submit(service.engine.store(), file, clock::now()).await?;
+    let id = import::submit(service.engine.store(), file, clock::now(), &Watch::nobody()).await?;
     accepted(&service, &id.to_string()).await
 }
 

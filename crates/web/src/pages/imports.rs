@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
 };
-use kechuang_domain::{Import, Library};
+use kechuang_domain::{Import, Library, Watch};
 use kechuang_ingest::import;
 use kechuang_matching::clock;
 use serde::Deserialize;
@@ -97,7 +97,7 @@ pub async fn create(
         return Ok(Redirect::to("/imports").into_response());
     }
     let Upload(file) = upload?;
-    let id = import::submit(service.engine.store(), file, clock::now()).await;
+    let id = import::submit(service.engine.store(), file, clock::now(), &Watch::nobody()).await;
     let id = id.map_err(Refusal::from)?;
     Ok(Redirect::to(&format!("/imports/{id}")).into_response())
 }
