@@ -2,12 +2,10 @@
 //!
 //! A row of an export is known by its 出处, which no other row has: a text in sheets, an object in JSON
 //! Lines. Its texts are taken to the letter, where those of other rows lose the spaces around them. In a
-//! sheet, cells lose the quote that [`super::cell`] has put before them, and lists of items that would
-//! not survive as a cell (one holds a `；`, say) stand there as JSON.
+//! sheet, cells lose the quote that [`super::cell`] has put before them.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use kechuang_domain::{Fact, FactKind};
 use serde_json::{Map, Value};
 
 use super::cell::{continued, unquoted};
@@ -27,17 +25,7 @@ pub(crate) fn restored<'a>(
     if !is_sheet && !fields.keys().any(|header| continued(header).is_some()) {
         return Cow::Borrowed(fields);
     }
-    let mut whole = joined(fields, is_sheet);
-    if is_sheet {
-        for (header, value) in &mut whole {
-            if let Some(Column::Fact(fact)) = context.mapping.column(context.library, header)
-                && let Some(list) = listed(fact, value)
-            {
-                *value = list;
-            }
-        }
-    }
-    Cow::Owned(whole)
+    Cow::Owned(joined(fields, is_sheet))
 }
 
 fn provenance<'a>(context: &RowContext, fields: &'a Map<String, Value>) -> Option<&'a Value> {
@@ -72,18 +60,4 @@ fn joined(fields: &Map<String, Value>, is_sheet: bool) -> Map<String, Value> {
         }
     }
     whole
-}
-
-/// The list that a cell holds as JSON.
-fn listed(fact: Fact, value: &Value) -> Option<Value> {
-    let text = value.as_str().filter(|text| is_list(fact.kind()) && text.starts_with('['))?;
-    serde_json::from_str(text).ok().filter(Value::is_array)
-}
-
-/// Whether values of this kind are several, one beside the other in a cell.
-pub(super) const fn is_list(kind: FactKind) -> bool {
-    matches!(
-        kind,
-        FactKind::List { .. } | FactKind::Codes(_) | FactKind::Rights | FactKind::Indicators
-    )
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kechuang_domain::{
     Content, Details, Fact, FactKind, FactValue, Library, Place, Provenance, Source, Span, Status,
     TextField, Tier, TieredText, Timestamp,
-    fact::{Clause, ClauseRule, MeasuredIndicator, Right, RuleKind},
+    fact::{Clause, ClauseRule, CodeKind, MeasuredIndicator, Right, RuleKind},
 };
 use kechuang_store::RecordDraft;
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -122,13 +122,32 @@ fn value(fact: Fact) -> BoxedStrategy<FactValue> {
         FactKind::Date => day().prop_map(FactValue::Text).boxed(),
         FactKind::Month => day().prop_map(|day| FactValue::Text(day[..7].to_owned())).boxed(),
         FactKind::Flag => any::<bool>().prop_map(FactValue::Flag).boxed(),
-        FactKind::Code(_) => nasty().prop_map(FactValue::Text).boxed(),
-        FactKind::Codes(_) => {
-            vec(prop_oneof![nasty(), "[0-9]{3,7}"], 0..4).prop_map(FactValue::List).boxed()
+        FactKind::Code(kind) => prop_oneof![
+            1 => nasty().prop_map(FactValue::Text),
+            2 => Just(FactValue::from(code(kind))),
+        ]
+        .boxed(),
+        FactKind::Codes(kind) => {
+            vec(Just(code(kind).to_owned()), 0..3).prop_map(FactValue::List).boxed()
         }
         FactKind::Rights => vec(right(), 0..3).prop_map(FactValue::Rights).boxed(),
         FactKind::Indicators => vec(indicator(), 0..3).prop_map(FactValue::Indicators).boxed(),
         FactKind::Clauses => vec(clause(), 0..3).prop_map(FactValue::Clauses).boxed(),
+    }
+}
+
+/// A code in its canonical form; others are refused.
+fn code(kind: CodeKind) -> &'static str {
+    match kind {
+        CodeKind::Credit => "91350200776049653A",
+        CodeKind::Industry => "C3252",
+        CodeKind::Discipline => "430",
+        CodeKind::AchievementRegistration => "1412025Y0001",
+        CodeKind::Doi => "10.1000/182",
+        CodeKind::Orcid => "0000-0002-1825-0097",
+        CodeKind::Cstr => "CSTR:11738.11.dataset.1",
+        CodeKind::DocumentNumber => "示例政发〔2026〕1号",
+        CodeKind::Url => "https://example.org/?a=1&b=；",
     }
 }
 

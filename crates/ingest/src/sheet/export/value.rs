@@ -5,7 +5,7 @@ use kechuang_store::StoredRecord;
 use serde_json::{Map, Value};
 
 use super::Reach;
-use crate::{Column, sheet::exchange::is_list};
+use crate::Column;
 
 /// The cell of a sheet; empty where nothing is said or may be shown.
 pub(super) fn cell(stored: &StoredRecord, column: Column, reach: Reach) -> String {
@@ -13,7 +13,7 @@ pub(super) fn cell(stored: &StoredRecord, column: Column, reach: Reach) -> Strin
     let sample = || if record.content.sample { "是" } else { "" }.to_owned();
     match column {
         Column::Fact(fact) => {
-            fact_of(stored, fact, reach).map_or_else(String::new, |value| fact_cell(fact, value))
+            fact_of(stored, fact, reach).map_or_else(String::new, |value| fact.to_cell(value))
         }
         Column::Sample => sample(),
         Column::Status if reach == Reach::Keeper => record.status.label().to_owned(),
@@ -61,14 +61,6 @@ fn fact_of(stored: &StoredRecord, fact: Fact, reach: Reach) -> Option<&FactValue
     let details = stored.record.content.details();
     let may_see = reach == Reach::Keeper || Viewer::Public.may_see(details.tier(fact));
     details.get(fact).filter(|_| may_see)
-}
-
-/// A fact's cell as a person would fill it in, or a list as JSON where that would not come back whole.
-fn fact_cell(fact: Fact, value: &FactValue) -> String {
-    let cell = fact.to_cell(value);
-    let comes_back =
-        || !cell.starts_with('[') && fact.parse_cell(&cell).ok().flatten().as_ref() == Some(value);
-    if is_list(fact.kind()) && !comes_back() { fact.to_json(value).to_string() } else { cell }
 }
 
 /// Tiers that are not those of the registries.
