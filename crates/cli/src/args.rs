@@ -202,6 +202,9 @@ pub enum Command {
     /// 核对数据库与索引是否一致
     #[command(after_help = "不一致时退出码为 1；用 kechuang reindex 重建索引即可恢复一致。")]
     Fsck,
+    /// 从标准输入读一个 PDF，文字写到标准输出；由程序自己调用
+    #[command(hide = true)]
+    ReadPdf,
     /// 打印接口说明（OpenAPI 3.1）
     Openapi,
     /// 检查这台机器和数据目录是否就绪，逐项给出处理办法

@@ -10,11 +10,13 @@ pub enum JobKind {
     Ingest,
     /// A file that was handed in and has to be cut into rows.
     ReadImport,
+    /// Records that were saved and have to be compared with what is there.
+    FindDuplicates,
 }
 
 impl JobKind {
     /// All kinds.
-    pub const ALL: [Self; 2] = [Self::Ingest, Self::ReadImport];
+    pub const ALL: [Self; 3] = [Self::Ingest, Self::ReadImport, Self::FindDuplicates];
 
     /// The stable name in the store.
     #[must_use]
@@ -22,6 +24,7 @@ impl JobKind {
         match self {
             Self::Ingest => "ingest",
             Self::ReadImport => "read_import",
+            Self::FindDuplicates => "find_duplicates",
         }
     }
 

@@ -12,6 +12,7 @@
 pub mod code;
 pub mod code_table;
 pub mod details;
+pub mod duplicate;
 pub mod event;
 pub mod fact;
 pub mod id;
@@ -36,6 +37,7 @@ pub mod warning;
 pub use code::{ChainCode, Region};
 pub use code_table::{CodeEntry, CodeTable, CodeTableError};
 pub use details::{Details, DetailsError};
+pub use duplicate::{DuplicateDecision, DuplicateOffer};
 pub use event::{EventKind, OutcomeEvent};
 pub use fact::{Clause, ClauseRule, Fact, FactKind, FactValue, RuleKind};
 pub use id::{EventId, ImportId, JobId, PartyId, RecordId, RunId};

@@ -27,6 +27,7 @@ fn lexicon() -> Arc<Lexicon> {
             stopwords: "# function\n的",
             synonyms: "",
             units: "",
+            chains: "",
         };
         Arc::new(Lexicon::build(&none).expect("a lexicon"))
     };
@@ -203,8 +204,14 @@ fn a_commit_carries_its_sequence_and_another_lexicon_wants_a_rebuild() {
     drop((index, writer));
     let again = LexicalIndex::open(folder.path(), lexicon()).expect("the same index");
     assert_eq!(again.snapshot().applied_seq(), 42);
-    let other =
-        LexiconSources { terms: "别的", traditional: "", stopwords: "", synonyms: "", units: "" };
+    let other = LexiconSources {
+        terms: "别的",
+        traditional: "",
+        stopwords: "",
+        synonyms: "",
+        units: "",
+        chains: "",
+    };
     let other = Arc::new(Lexicon::build(&other).expect("a lexicon"));
     let refused = LexicalIndex::open(folder.path(), other);
     assert!(refused.is_err_and(|error| error.wants_rebuild()));

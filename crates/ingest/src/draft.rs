@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     columns::{Column, Mapping},
     sheet,
+    tables::Tables,
 };
 
 /// The owner of rows that name none.
@@ -75,6 +76,7 @@ impl Issue {
 /// Why the row is no record: everything that is wrong with it.
 pub fn draft(
     context: &RowContext,
+    tables: &Tables,
     place: &Place,
     fields: &Map<String, Value>,
 ) -> Result<RecordDraft, Vec<Issue>> {
@@ -83,13 +85,13 @@ pub fn draft(
     let key = cells.short(Column::Key).unwrap_or_else(|| digest(context, fields));
     let owner = cells.short(Column::Owner).unwrap_or_else(|| UNKNOWN_OWNER.to_owned());
     let status = cells.status();
-    let region = cells.parsed(Column::Region);
-    let chain = cells.parsed(Column::Chain);
+    let region = cells.parsed(Column::Region, |text| tables.region(text));
+    let chain = cells.parsed(Column::Chain, |text| tables.chain(text));
     let provenance = cells.provenance(context, place);
     let texts = cells.texts();
     let sample = context.sample || cells.flag(Column::Sample);
     let source = cells.source_name(context);
-    let details = cells.details(context.library);
+    let details = cells.details(context.library, tables);
     if !cells.issues.is_empty() {
         return Err(cells.issues);
     }
@@ -238,18 +240,18 @@ impl<'a> Cells<'a> {
         })
     }
 
-    fn parsed<T>(&mut self, wanted: Column) -> Option<T>
-    where
-        T: std::str::FromStr,
-        T::Err: std::fmt::Display,
-    {
+    fn parsed<T, E: std::fmt::Display>(
+        &mut self,
+        wanted: Column,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
         let (header, text) = self.cell(wanted)?;
         // A template's list offers 吕梁市（141100）.
-        let chosen = |error| sheet::code_of(&text).parse().map_err(|_| error);
-        match text.parse().or_else(chosen) {
+        let chosen = |error| parse(sheet::code_of(&text)).map_err(|_| error);
+        match parse(&text).or_else(chosen) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.issue(header, T::Err::to_string(&error));
+                self.issue(header, error.to_string());
                 None
             }
         }
@@ -284,14 +286,15 @@ impl<'a> Cells<'a> {
         self.texts.iter().map(tiered).collect()
     }
 
-    fn details(&mut self, library: Library) -> Vec<(Fact, FactValue)> {
+    fn details(&mut self, library: Library, tables: &Tables) -> Vec<(Fact, FactValue)> {
         let mut facts = Vec::new();
         for (column, header, value) in std::mem::take(&mut self.others) {
             let Column::Fact(fact) = column else { continue };
             if !fact.libraries().contains(&library) {
                 continue;
             }
-            match fact.parse_json(value) {
+            let coded = shown(value).and_then(|text| tables.coded(fact, &text)).map(Value::from);
+            match fact.parse_json(coded.as_ref().unwrap_or(value)) {
                 Ok(Some(value)) => facts.push((fact, value)),
                 Ok(None) => {}
                 Err(error) => self.issue(header, error.to_string()),

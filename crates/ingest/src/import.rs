@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use kechuang_domain::{
-    Import, ImportId, ImportPreview, JobStatus, Library, PreviewColumn, Provenance, Step,
+    Import, ImportId, ImportPreview, JobKind, JobStatus, Library, PreviewColumn, Provenance, Step,
     Timestamp, Watch,
 };
 use kechuang_store::{ClaimedJob, NewImport, ReadOutcome, Store};
@@ -13,10 +13,10 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    IngestError, IngestRules, Ingested, Mapping, Outcome, Result, Worked,
+    Compared, IngestError, IngestRules, Ingested, Mapping, Outcome, Result, Worked,
     draft::RowContext,
     job::payloads,
-    rows::{self, Format, Row},
+    rows::{self, Format, ReadOptions, Row},
 };
 
 /// How often a worker that reads a long file tells that it is alive; well within its lease.
@@ -128,16 +128,17 @@ pub(crate) async fn read(
 /// Cuts the file into rows on a thread of its own, for however long that takes.
 async fn read_rows(
     store: &Store,
-    _rules: &IngestRules,
+    rules: &IngestRules,
     job: &ClaimedJob,
     import: &Import,
     bytes: Vec<u8>,
     now: Timestamp,
 ) -> Result<(Vec<Row>, Vec<String>)> {
-    let name = import.file.clone();
+    let (name, library, pdf) = (import.file.clone(), import.library, rules.pdf.clone());
+    let mapping: Mapping = serde_json::from_str(&import.mapping)?;
     let mut reading = tokio::task::spawn_blocking(move || {
-        let format = Format::of_name(&name)?;
-        rows::read(format, &bytes).map(|rows| (rows, Vec::new()))
+        let options = ReadOptions { library: Some(library), mapping: &mapping, pdf: pdf.as_ref() };
+        rows::read_file(&options, &name, &bytes).map(|file| (file.rows, file.notes))
     });
     let started = tokio::time::Instant::now();
     loop {
@@ -214,6 +215,9 @@ pub struct ImportReport {
     pub updated: usize,
     /// Records that said the same already.
     pub unchanged: usize,
+    /// What comparing with the library has found.
+    #[serde(flatten)]
+    pub compared: Compared,
     /// Everything that the jobs have found.
     #[serde(skip)]
     pub ingested: Ingested,
@@ -229,9 +233,16 @@ pub struct ImportReport {
 pub async fn report(store: &Store, id: ImportId) -> Result<ImportReport> {
     let mut report = ImportReport::default();
     for (_, job) in store.import_jobs(id).await? {
-        match (job.status, job.result) {
-            (JobStatus::Done, Some(result)) => report.ingested.add(serde_json::from_str(&result)?),
-            (JobStatus::Dead, _) => report.error = job.error,
+        match (job.status, job.result, job.kind) {
+            (JobStatus::Done, Some(result), JobKind::FindDuplicates) => {
+                let Compared { linked, offered } = serde_json::from_str(&result)?;
+                report.compared.linked += linked;
+                report.compared.offered += offered;
+            }
+            (JobStatus::Done, Some(result), _) => {
+                report.ingested.add(serde_json::from_str(&result)?);
+            }
+            (JobStatus::Dead, ..) => report.error = job.error,
             _ => {}
         }
     }

@@ -2,22 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use kechuang_domain::{JobId, JobKind, Place, RecordId, Step, Timestamp, Watch};
-use kechuang_store::{ClaimedJob, SaveKind, Saved, Store, StoreError};
+use kechuang_domain::{
+    JobId, JobKind, Place, RecordId, Status, Step, TextField, Timestamp, Watch, warnings,
+};
+use kechuang_reading::junk::{Junk, junk};
+use kechuang_store::{ClaimedJob, RecordDraft, SaveKind, Saved, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     IngestRules, Result,
+    document::document_fields,
     draft::{Issue, RowContext, draft},
-    import,
+    duplicates, import,
     rows::{self, Format, Row},
-    sheet::is_example_row,
+    sheet,
 };
 
 /// Rows of one job: one commit costs a file sync, which 500 rows share.
 const ROWS_PER_JOB: usize = 500;
 /// How long a failed job waits before its next attempt, times the attempts so far, in seconds.
 const RETRY_SECONDS: i64 = 10;
+/// Rows of a job whose doubts are kept, for people who read examples and then mend the whole.
+const DOUBTS_KEPT: usize = 20;
 
 /// A file on its way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +90,12 @@ pub struct Ingested {
     /// Example rows of a template, which are left out.
     #[serde(default)]
     pub examples: usize,
+    /// Rows that became records and that a person should look at.
+    #[serde(default)]
+    pub doubtful: usize,
+    /// The first of them, with what to look at.
+    #[serde(default)]
+    pub doubts: Vec<RejectedRow>,
 }
 
 /// Saves a file's rows with their jobs and returns the jobs, in the order of the rows.
@@ -98,7 +110,21 @@ pub async fn enqueue(
     watch: &Watch,
 ) -> Result<Vec<JobId>> {
     let rows = rows::read(upload.format, upload.bytes)?;
-    let payloads = payloads(&upload.context, rows)?;
+    enqueue_rows(store, &upload.context, rows, now, watch).await
+}
+
+/// Saves rows with their jobs and returns the jobs, in the order of the rows.
+///
+/// # Errors
+/// What the store says; then nothing was saved.
+pub async fn enqueue_rows(
+    store: &Store,
+    context: &RowContext,
+    rows: Vec<Row>,
+    now: Timestamp,
+    watch: &Watch,
+) -> Result<Vec<JobId>> {
+    let payloads = payloads(context, rows)?;
     watch.reached(Step::EnqueueStarting);
     let jobs = store.enqueue(JobKind::Ingest, &payloads, now, now).await?;
     watch.reached(Step::Enqueued);
@@ -117,7 +143,8 @@ pub(crate) fn payloads(context: &RowContext, rows: Vec<Row>) -> Result<Vec<Strin
     Ok(payloads)
 }
 
-/// Claims one job of ingestion and runs it: a file to be read before rows to be saved. `None` where
+/// Claims one job of ingestion and runs it: files to be read before rows to be saved before records to
+/// be compared. `None` where
 /// there is nothing to do.
 ///
 /// # Errors
@@ -128,14 +155,15 @@ pub async fn work_one(
     now: Timestamp,
     watch: &Watch,
 ) -> Result<Option<Worked>> {
-    for kind in [JobKind::ReadImport, JobKind::Ingest] {
+    for kind in [JobKind::ReadImport, JobKind::Ingest, JobKind::FindDuplicates] {
         let Some(job) = store.claim(kind, now).await? else { continue };
         watch.reached(Step::Claimed);
         let done = match kind {
             JobKind::ReadImport => import::read(store, rules, &job, now, watch).await,
-            JobKind::Ingest => {
-                run(store, &job, now, watch).await.map(|ingested| Worked { job: job.id, ingested })
-            }
+            JobKind::FindDuplicates => duplicates::find(store, rules, &job, now, watch).await,
+            JobKind::Ingest => run(store, rules, &job, now, watch)
+                .await
+                .map(|ingested| Worked { job: job.id, ingested }),
         };
         return finished(store, &job, done, now, watch).await.map(Some);
     }
@@ -178,30 +206,36 @@ async fn finished<T>(
     }
 }
 
-async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> Result<Ingested> {
+async fn run(
+    store: &Store,
+    rules: &IngestRules,
+    job: &ClaimedJob,
+    now: Timestamp,
+    watch: &Watch,
+) -> Result<Ingested> {
     let payload: Payload = serde_json::from_str(&job.payload)?;
     let mut drafts = Vec::with_capacity(payload.rows.len());
     let mut places = Vec::with_capacity(payload.rows.len());
     let ignored_columns = ignored(&payload.context, &payload.rows);
     let mut ingested = Ingested { ignored_columns, ..Ingested::default() };
     for row in &payload.rows {
-        match row {
-            Row::Broken { place, reason, .. } => {
-                let issues = vec![Issue { column: None, reason: reason.clone() }];
+        let place = row.place();
+        if sheet::is_example(&payload.context, row) {
+            ingested.examples += 1;
+            continue;
+        }
+        let read = row_draft(&payload.context, rules, row);
+        match read {
+            Ok(mut draft) => {
+                let is_new = !sheet::is_export(&payload.context, row);
+                let doubts = doubts(rules, &mut draft, now, is_new);
+                ingested.note(place, doubts);
+                drafts.push(draft);
+                places.push(place);
+            }
+            Err(issues) => {
                 ingested.rejected.push(RejectedRow { place: place.clone(), issues });
             }
-            Row::Fields { fields, .. } if is_example_row(&payload.context, fields) => {
-                ingested.examples += 1;
-            }
-            Row::Fields { place, fields } => match draft(&payload.context, place, fields) {
-                Ok(draft) => {
-                    drafts.push(draft);
-                    places.push(place);
-                }
-                Err(issues) => {
-                    ingested.rejected.push(RejectedRow { place: place.clone(), issues });
-                }
-            },
         }
     }
     let mut report = ingested.clone();
@@ -214,6 +248,11 @@ async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> 
                 // Plain data with text keys always becomes JSON.
                 serde_json::to_string(&report).unwrap_or_default()
             },
+            |saved| {
+                rules.linking.as_ref()?;
+                let next = duplicates::Payload::of(payload.context.library, saved)?;
+                Some((JobKind::FindDuplicates, serde_json::to_string(&next).ok()?))
+            },
             now,
             || watch.reached(Step::DataWritten),
         )
@@ -221,6 +260,64 @@ async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> 
     watch.reached(Step::DataCommitted(saved.len()));
     ingested.saved = saved_rows(&places, &saved);
     Ok(ingested)
+}
+
+/// The draft of a row, whatever it was read from.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn row_draft(
+    context: &RowContext,
+    rules: &IngestRules,
+    row: &Row,
+) -> std::result::Result<RecordDraft, Vec<Issue>> {
+    match row {
+        Row::Broken { reason, .. } => Err(vec![Issue { column: None, reason: reason.clone() }]),
+        Row::Fields { place, fields } => draft(context, &rules.tables, place, fields),
+        Row::Text { place, name, text, .. } => {
+            draft(context, &rules.tables, place, &document_fields(context.library, name, text))
+        }
+    }
+}
+
+/// What a person should look at. Junk that is new here is marked, so that it enters no match before
+/// somebody has; an export says itself where each record stands.
+fn doubts(
+    rules: &IngestRules,
+    draft: &mut RecordDraft,
+    now: Timestamp,
+    is_new: bool,
+) -> Vec<Issue> {
+    let mut doubts: Vec<Issue> = warnings(&draft.content, now.china_date())
+        .into_iter()
+        .chain(rules.tables.warnings(&draft.content))
+        .map(|warning| Issue { column: Some(warning.field.to_owned()), reason: warning.reason })
+        .collect();
+    if is_new
+        && rules.linking.is_some()
+        && draft.status == Status::Active
+        && let Some(junk) = junk_of(draft)
+    {
+        draft.status = Status::Suspect;
+        let reason =
+            format!("看起来是{}，已标为“待核实”，暂不参与匹配；属实请改为“有效”", junk.label());
+        doubts.push(Issue { column: None, reason });
+    }
+    doubts
+}
+
+fn junk_of(draft: &RecordDraft) -> Option<Junk> {
+    let mut title = "";
+    let mut body = String::new();
+    for (field, tiered) in draft.content.all_texts() {
+        if field == TextField::Title {
+            title = &tiered.text;
+        } else {
+            body.push_str(&tiered.text);
+            body.push('\n');
+        }
+    }
+    junk(title, &body)
 }
 
 fn saved_rows(places: &[&Place], saved: &[Saved]) -> Vec<SavedRow> {
@@ -252,10 +349,23 @@ fn ignored(context: &RowContext, rows: &[Row]) -> Vec<String> {
 }
 
 impl Ingested {
+    /// Notes what a person should look at.
+    fn note(&mut self, place: &Place, doubts: Vec<Issue>) {
+        if doubts.is_empty() {
+            return;
+        }
+        self.doubtful += 1;
+        if self.doubts.len() < DOUBTS_KEPT {
+            self.doubts.push(RejectedRow { place: place.clone(), issues: doubts });
+        }
+    }
+
     /// Adds what another job has done.
     pub fn add(&mut self, more: Self) {
         self.saved.extend(more.saved);
         self.rejected.extend(more.rejected);
+        self.doubtful += more.doubtful;
+        self.doubts.extend(more.doubts);
         self.ignored_columns.extend(more.ignored_columns);
         self.examples += more.examples;
         self.ignored_columns.sort();

@@ -62,6 +62,8 @@ pub enum ReadOutcome {
 /// A job of an import, for its counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportJob {
+    /// What it does.
+    pub kind: JobKind,
     /// Where it stands.
     pub status: JobStatus,
     /// What it found, as the handler's JSON.
@@ -176,24 +178,26 @@ impl Store {
         .await)?)
     }
 
-    /// The jobs of an import that carry rows, in the order of the rows.
+    /// The jobs of an import that carry rows or compare records, in the order of the rows.
     ///
     /// # Errors
     /// A database error.
     pub async fn import_jobs(&self, id: ImportId) -> Result<Vec<(JobId, ImportJob)>> {
-        type Row = (Uuid, String, Option<String>, Option<String>);
+        type Row = (Uuid, String, String, Option<String>, Option<String>);
         let rows: Vec<Row> = read!(self, |db| sqlx::query_as(
-            "SELECT id, status, result, error FROM jobs \
-             WHERE import_id = $1 AND kind = 'ingest' ORDER BY id"
+            "SELECT id, kind, status, result, error FROM jobs \
+             WHERE import_id = $1 AND kind <> 'read_import' ORDER BY id"
         )
         .bind(id.uuid())
         .fetch_all(db)
         .await)?;
         rows.into_iter()
-            .map(|(id, status, result, error)| {
+            .map(|(id, kind, status, result, error)| {
+                let kind =
+                    JobKind::from_code(&kind).ok_or_else(|| corrupt(format!("job kind {kind}")))?;
                 let status = JobStatus::from_code(&status)
                     .ok_or_else(|| corrupt(format!("job status {status}")))?;
-                Ok((JobId::from_uuid(id), ImportJob { status, result, error }))
+                Ok((JobId::from_uuid(id), ImportJob { kind, status, result, error }))
             })
             .collect()
     }

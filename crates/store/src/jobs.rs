@@ -52,6 +52,8 @@ pub struct ClaimedJob {
     pub payload: String,
     /// How often it has been started, this time included.
     pub attempts: i64,
+    /// The import that it belongs to.
+    pub import: Option<ImportId>,
     lease_holder: Uuid,
 }
 
@@ -61,6 +63,7 @@ struct ClaimedRow {
     kind: String,
     payload: String,
     attempts: i64,
+    import_id: Option<Uuid>,
 }
 
 macro_rules! claim_sql {
@@ -72,7 +75,7 @@ macro_rules! claim_sql {
              AND (status = 'queued' OR (status = 'running' AND lease_until < $4)) \
              ORDER BY run_after, id LIMIT 1",
             $lock,
-            ") RETURNING id, kind, payload, attempts"
+            ") RETURNING id, kind, payload, attempts, import_id"
         )
     };
 }
@@ -127,6 +130,7 @@ impl Store {
                 kind: parse_kind(&row.kind)?,
                 payload: row.payload,
                 attempts: row.attempts,
+                import: row.import_id.map(ImportId::from_uuid),
                 lease_holder,
             })
         })
@@ -152,8 +156,8 @@ impl Store {
         tx.commit().await
     }
 
-    /// Saves what a job made and ends the job, in one transaction: either both are there or neither.
-    /// `before_commit` is called when everything is written and nothing is committed.
+    /// Saves what a job made, the job that follows from it (where `next` names one) and the end of the
+    /// job, in one transaction: either all are there or none. `before_commit` is called when everything is written and nothing is committed.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when another worker has taken over, or a database error; in both
@@ -163,12 +167,16 @@ impl Store {
         job: &ClaimedJob,
         drafts: &[RecordDraft],
         result: impl FnOnce(&[Saved]) -> String,
+        next: impl FnOnce(&[Saved]) -> Option<(JobKind, String)>,
         at: Timestamp,
         before_commit: impl FnOnce(),
     ) -> Result<Vec<Saved>> {
         let mut tx = self.pool.begin().await?;
         let saved = records::save(&mut tx, drafts, Some(job.id.uuid()), at).await?;
         let result = result(&saved);
+        if let Some((kind, payload)) = next(&saved) {
+            insert(&mut tx, kind, &[payload], job.import, at, at).await?;
+        }
         end(&mut tx, job, &result, at).await?;
         before_commit();
         tx.commit().await?;

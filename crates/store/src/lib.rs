@@ -13,6 +13,7 @@ mod db;
 
 pub mod access;
 pub mod changes;
+pub mod duplicates;
 pub mod error;
 pub mod events;
 pub mod imports;
@@ -26,6 +27,7 @@ use std::path::Path;
 pub use changes::{Change, ChangeKind};
 pub use db::Location;
 use db::Pool;
+pub use duplicates::{DuplicatePair, RecordKeys};
 pub use error::StoreError;
 pub use imports::{ImportJob, NewImport, ReadOutcome};
 pub use jobs::{ClaimedJob, Job};

@@ -60,6 +60,7 @@ fn api_router() -> OpenApiRouter<Service> {
         )
         .routes(routes!(api::imports::read))
         .routes(routes!(api::imports::start))
+        .routes(routes!(api::duplicates::list, api::duplicates::decide))
         .routes(routes!(api::health::healthz))
         .routes(routes!(api::health::readyz))
 }
@@ -85,6 +86,7 @@ pub fn app(service: Service) -> Router {
                 .route("/imports", get(pages::imports::show).post(pages::imports::create))
                 .layer(DefaultBodyLimit::max(FORM_LIMIT_BYTES)),
         )
+        .route("/duplicates", get(pages::duplicates::show).post(pages::duplicates::decide))
         .route("/imports/enter", post(pages::imports::enter))
         .route("/imports/{id}", get(pages::import::show))
         .route("/imports/{id}/start", post(pages::import::start))

@@ -9,7 +9,7 @@ use std::{
 
 use kechuang_domain::{Import, ImportId, ImportStage, JobId, Library, Watch};
 use kechuang_ingest::{
-    Format, ImportFile, ImportReport, Ingested, import, rows::FILE_LIMIT_BYTES, work_one,
+    Compared, Format, ImportFile, ImportReport, Ingested, import, rows::FILE_LIMIT_BYTES, work_one,
 };
 use kechuang_matching::clock;
 use kechuang_store::Store;
@@ -26,6 +26,8 @@ use crate::{
 
 /// Rejected rows named for people, at most; `--json` names all.
 const REJECTED_SHOWN: usize = 20;
+/// Rows to look at named for people, at most.
+const DOUBTS_SHOWN: usize = 5;
 /// How often another worker's progress is looked at.
 const POLL: Duration = Duration::from_millis(100);
 
@@ -79,11 +81,12 @@ pub(super) async fn run(
     progress.done(&summary(&all));
     tell(output, &all.ingested, &notes);
     if output.is_json() {
-        let Ingested { rejected, ignored_columns, saved } = &all.ingested;
+        let Ingested { rejected, ignored_columns, saved, doubtful, doubts } = &all.ingested;
         let value = json!({
             "created": all.created, "updated": all.updated, "unchanged": all.unchanged,
             "rejected": rejected, "ignored_columns": ignored_columns, "saved": saved,
-            "notes": notes,
+            "notes": notes, "doubtful": doubtful, "doubts": doubts,
+            "linked": all.compared.linked, "offered": all.compared.offered,
         });
         output.answer(&value, String::new)?;
     }
@@ -142,13 +145,28 @@ fn add(all: &mut ImportReport, more: ImportReport) {
     all.created += more.created;
     all.updated += more.updated;
     all.unchanged += more.unchanged;
+    all.compared.linked += more.compared.linked;
+    all.compared.offered += more.compared.offered;
     all.ingested.add(more.ingested);
 }
 
 fn summary(all: &ImportReport) -> String {
     let ImportReport { created, updated, unchanged, ingested, .. } = all;
     let rejected = ingested.rejected.len();
-    format!("新增 {created} 条，更新 {updated} 条，未变 {unchanged} 条，拒绝 {rejected} 行")
+    let Compared { linked, offered } = all.compared;
+    let doubtful = ingested.doubtful;
+    let mut summary =
+        format!("新增 {created} 条，更新 {updated} 条，未变 {unchanged} 条，拒绝 {rejected} 行");
+    for (count, what) in [
+        (doubtful, "行待核对"),
+        (linked, "条与已有记录相同、已并入"),
+        (offered, "对疑似重复待人工确认"),
+    ] {
+        if count > 0 {
+            summary.push_str(&format!("，{count} {what}"));
+        }
+    }
+    summary
 }
 
 /// Names rejected rows and what else was noticed.
@@ -159,6 +177,9 @@ fn tell(output: Output, ingested: &Ingested, notes: &[String]) {
     if ingested.rejected.len() > REJECTED_SHOWN {
         let more = ingested.rejected.len() - REJECTED_SHOWN;
         output.note(&format!("  另有 {more} 行；用 --json 看全部"));
+    }
+    for doubt in ingested.doubts.iter().take(DOUBTS_SHOWN) {
+        output.note(&format!("  {}请核对：{}", doubt.place.label(), doubt.reason()));
     }
     if !ingested.ignored_columns.is_empty() {
         output.note(&format!("  未取用的列：{}", ingested.ignored_columns.join("、")));

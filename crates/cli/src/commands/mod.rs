@@ -46,6 +46,13 @@ pub fn run(
         Command::Eval { folder, profile } => block_on(eval::run(output, &folder, profile)),
         Command::Reindex => block_on(reindex::run(&config, output, watch)),
         Command::Fsck => block_on(fsck::run(&config, output, watch)),
+        Command::ReadPdf => {
+            kechuang_ingest::rows::pdf::child_main(
+                std::io::stdin().lock(),
+                std::io::stdout().lock(),
+            )?;
+            Ok(Exit::Done)
+        }
         Command::Openapi => openapi::run(),
         Command::Doctor { .. } => block_on(doctor::run(&config, output)),
     }

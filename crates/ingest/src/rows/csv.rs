@@ -1,64 +1,82 @@
-//! CSV with a header row.
+//! CSV with a header row; the separator is the one that makes most of the header row's names known.
 //!
 //! A stray quotation mark would swallow every row up to the next one. So a record that spans lines and
 //! has the wrong number of columns costs its first line only; reading goes on at the next line.
 
 use csv::{ByteRecord, ReaderBuilder};
-use kechuang_domain::{Library, Place};
+use kechuang_domain::Place;
 use serde_json::{Map, Value};
 
-use super::{ROW_LIMIT_BYTES, Row};
-use crate::{IngestError, Result, columns::column};
+use super::{
+    Known, ROW_LIMIT_BYTES, Row,
+    limits::{Budget, COLUMNS, over},
+};
+use crate::{IngestError, Result};
 
 /// The most lines that one record may span.
 const RECORD_LIMIT_LINES: usize = 100;
+/// What may stand between values; where two fit as well, the first.
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>> {
-    let (headers, mut offset) = headers(bytes)?;
+/// Rows of text in UTF-8; what is not is told row by row.
+pub(super) fn read(bytes: &[u8], known: Known<'_>) -> Result<Vec<Row>> {
+    let (headers, separator, mut offset) = headers(bytes, known)?;
+    let mut budget = Budget::of_lines();
     let mut line = 1 + newlines(&bytes[..offset]);
     let mut rows = Vec::new();
     while offset < bytes.len() {
         let rest = &bytes[offset..];
-        let (record, taken) = record(rest);
+        let (record, taken) = record(rest, separator);
         let raw = &rest[..taken];
         let (row, taken) = match row(&headers, &record, raw, line) {
-            Err(broken) => (Some(broken), first_line(rest)),
+            Err(reason) => (Some(Row::broken(line, raw, reason)), first_line(rest)),
             Ok(row) => (row, taken),
         };
-        rows.extend(row);
+        if let Some(row) = row {
+            budget.spend_row(headers.len())?;
+            rows.push(row);
+        }
         line += newlines(&rest[..taken]);
         offset += taken;
     }
     Ok(rows)
 }
 
-/// The header row and where it ends.
-fn headers(bytes: &[u8]) -> Result<(Vec<String>, usize)> {
-    let (record, taken) = record(bytes);
-    let mut headers = Vec::with_capacity(record.len());
-    for header in &record {
-        let header = std::str::from_utf8(header).map_err(|_| {
-            IngestError::File(
-                "文件不是 UTF-8 编码（很可能是 GBK）；请在 Excel 中另存为“CSV UTF-8”后再导入"
-                    .to_owned(),
-            )
-        })?;
-        headers.push(header.trim().to_owned());
+/// The header row, its separator and where it ends.
+fn headers(bytes: &[u8], known: Known<'_>) -> Result<(Vec<String>, u8, usize)> {
+    let mut best: Option<(usize, Vec<String>, u8, usize)> = None;
+    for separator in SEPARATORS {
+        let (record, taken) = record(bytes, separator);
+        let names: Vec<String> =
+            record.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
+        let count = names.iter().filter(|name| known.column(name).is_some()).count();
+        if best.as_ref().is_none_or(|(most, ..)| count > *most) {
+            best = Some((count, names, separator, taken));
+        }
     }
-    let is_known =
-        |header: &String| Library::ALL.into_iter().any(|library| column(library, header).is_some());
-    if !headers.iter().any(is_known) {
-        return Err(IngestError::File(
+    match best {
+        Some((1.., names, ..)) if names.len() > COLUMNS => Err(over("列数", &COLUMNS.to_string())),
+        Some((1.., names, separator, taken)) => Ok((names, separator, taken)),
+        _ => Err(IngestError::File(
             "第一行没有可识别的列名；应有“名称”“内容简介”“单位”等列".to_owned(),
-        ));
+        )),
     }
-    Ok((headers, taken))
 }
 
 /// The record at the beginning of `bytes`, and how many bytes it takes.
-fn record(bytes: &[u8]) -> (ByteRecord, usize) {
+fn record(bytes: &[u8], separator: u8) -> (ByteRecord, usize) {
+    let line = first_line(bytes);
+    if !bytes[..line].contains(&b'"') {
+        // Most lines have no quotes, and then a line is a record.
+        let plain = bytes[..line].trim_ascii_end();
+        let plain =
+            &bytes[..plain.len() + trailing_separators(&bytes[plain.len()..line], separator)];
+        return (plain.split(|byte| *byte == separator).collect::<Vec<_>>().into(), line);
+    }
     let bytes = &bytes[..window(bytes)];
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let mut builder = ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).delimiter(separator);
+    let mut reader = builder.from_reader(bytes);
     let mut record = ByteRecord::new();
     // Reading bytes from memory with flexible lengths cannot fail.
     let read = reader.read_byte_record(&mut record).unwrap_or(false);
@@ -67,6 +85,11 @@ fn record(bytes: &[u8]) -> (ByteRecord, usize) {
     let split =
         bytes[..taken.min(bytes.len())].ends_with(b"\r") && bytes.get(taken) == Some(&b'\n');
     (record, if read { taken + usize::from(split) } else { bytes.len() })
+}
+
+/// The part of a line's white end that is separators with what stands between them: a tab is both.
+fn trailing_separators(end: &[u8], separator: u8) -> usize {
+    end.iter().rposition(|byte| *byte == separator).map_or(0, |at| at + 1)
 }
 
 /// How much of `bytes` one record may take: whole lines, so many of them, and not too long. Without a
@@ -78,34 +101,37 @@ fn window(bytes: &[u8]) -> usize {
     ends.nth(2 * RECORD_LIMIT_LINES - 1).map_or(within.len(), |(at, _)| at + 1)
 }
 
-/// The row of a record; `Ok(None)` for a blank one.
+/// The row of a record, or why it is none; `Ok(None)` for a blank one.
 fn row(
     headers: &[String],
     record: &ByteRecord,
     raw: &[u8],
     line: u64,
-) -> std::result::Result<Option<Row>, Row> {
+) -> std::result::Result<Option<Row>, String> {
     if record.iter().all(|value| value.trim_ascii().is_empty()) {
         return Ok(None);
     }
     if raw.len() > ROW_LIMIT_BYTES {
         let reason = format!("这一行超过 {} MB；可能少了一个引号", ROW_LIMIT_BYTES >> 20);
-        return Err(Row::broken(line, raw, reason));
+        return Err(reason);
     }
     let is_open = raw.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
     if is_open && newlines(raw.trim_ascii_end()) > 0 {
-        return Err(Row::broken(line, raw, "这一行的引号没有配对；请检查引号"));
+        return Err("这一行的引号没有配对；请检查引号".to_owned());
     }
     if record.len() != headers.len() {
-        let reason =
-            format!("这一行有 {} 列，列名有 {} 个；请检查逗号和引号", record.len(), headers.len());
-        return Err(Row::broken(line, raw, reason));
+        let reason = format!(
+            "这一行有 {} 列，列名有 {} 个；请检查分隔符和引号",
+            record.len(),
+            headers.len()
+        );
+        return Err(reason);
     }
     let mut fields = Map::new();
     for (header, value) in headers.iter().zip(record) {
         let Ok(value) = std::str::from_utf8(value) else {
-            let reason = format!("“{header}”列不是 UTF-8 编码（可能是 GBK）；请转为 UTF-8");
-            return Err(Row::broken(line, raw, reason));
+            let reason = format!("“{header}”列不是 UTF-8 编码（可能混有 GBK）；请转为 UTF-8");
+            return Err(reason);
         };
         fields.insert(header.clone(), Value::String(value.to_owned()));
     }

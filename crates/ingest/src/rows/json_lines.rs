@@ -3,15 +3,24 @@
 use kechuang_domain::Place;
 use serde_json::Value;
 
-use super::{ROW_LIMIT_BYTES, Row};
+use super::{ROW_LIMIT_BYTES, Row, json::values, limits::Budget};
+use crate::Result;
 
-pub(super) fn read(bytes: &[u8]) -> Vec<Row> {
-    bytes
-        .split(|byte| *byte == b'\n')
-        .zip(1..)
-        .filter(|(raw, _)| !raw.trim_ascii().is_empty())
-        .map(|(raw, line)| row(raw, line))
-        .collect()
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>> {
+    let mut budget = Budget::of_lines();
+    let mut rows = Vec::new();
+    for (raw, line) in bytes.split(|byte| *byte == b'\n').zip(1..) {
+        if raw.trim_ascii().is_empty() {
+            continue;
+        }
+        let row = row(raw, line);
+        budget.spend_row(match &row {
+            Row::Fields { fields, .. } => fields.values().map(values).sum(),
+            Row::Text { .. } | Row::Broken { .. } => 1,
+        })?;
+        rows.push(row);
+    }
+    Ok(rows)
 }
 
 fn row(raw: &[u8], line: u64) -> Row {

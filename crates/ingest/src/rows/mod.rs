@@ -1,99 +1,129 @@
 //! Rows of a file. Files come from outside: sizes are bounded, nothing is trusted to be well formed,
 //! and one broken row does not take others with it.
+//!
+//! [`read_file`] is the door for files whose name is known; each format has a reader of its own below.
 
+mod archive;
 mod csv;
+mod docx;
+mod encoding;
+mod form;
+mod format;
+mod json;
 mod json_lines;
+mod known;
+mod limits;
+pub mod pdf;
+mod row;
+mod text;
+mod xlsx;
+mod xml;
 
-use kechuang_domain::Place;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use kechuang_domain::{Library, Place};
 
-use crate::{IngestError, Result};
+use crate::{IngestError, Mapping, Result};
+use encoding::Decoded;
+
+pub(crate) use known::Known;
+
+pub use format::Format;
+pub use pdf::PdfReader;
+pub use row::Row;
 
 /// The largest file that is read.
 pub const FILE_LIMIT_BYTES: u64 = 512 << 20;
 /// The longest row that is read.
 pub const ROW_LIMIT_BYTES: usize = 2 << 20;
-/// Of a broken row, so many characters are kept to show it to its owner.
-const SHOWN_CHARS: usize = 200;
 
-/// A format that can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// One JSON object a line.
-    JsonLines,
-    /// Comma-separated values with a header row, RFC 4180.
-    Csv,
+/// What a reader has to know to tell headers and labels from other text.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadOptions<'a> {
+    /// The library that the rows go to; without it, the fields of every library are known.
+    pub library: Option<Library>,
+    /// What the source says about its headers.
+    pub mapping: &'a Mapping,
+    /// What reads PDF files; without it they are refused.
+    pub pdf: Option<&'a PdfReader>,
 }
 
-impl Format {
-    /// The format that a file name's ending tells.
-    ///
-    /// # Errors
-    /// [`IngestError::File`] for any other ending.
-    pub fn of_name(name: &str) -> Result<Self> {
-        let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-        match ending.as_str() {
-            "jsonl" | "ndjson" => Ok(Self::JsonLines),
-            "csv" => Ok(Self::Csv),
-            _ => Err(IngestError::File(format!(
-                "不认识文件「{name}」的格式；目前可导入 .jsonl（每行一个 JSON 对象）和 .csv（首行为列名）"
-            ))),
-        }
-    }
+/// A file, read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadFile {
+    /// How it is written.
+    pub format: Format,
+    /// Its rows, in order.
+    pub rows: Vec<Row>,
+    /// What its owner should know of the reading, in Chinese: sheets that were passed over, an encoding.
+    pub notes: Vec<String>,
 }
 
-/// A row, or what is left of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Row {
-    /// Named values.
-    Fields {
-        /// Where it begins.
-        place: Place,
-        /// Values by header.
-        fields: Map<String, Value>,
-    },
-    /// Something that cannot be read.
-    Broken {
-        /// Where it begins.
-        place: Place,
-        /// Its beginning, as far as it can be shown.
-        shown: String,
-        /// Why, in Chinese.
-        reason: String,
-    },
-}
-
-impl Row {
-    /// Where it stands.
-    #[must_use]
-    pub const fn place(&self) -> &Place {
-        match self {
-            Self::Fields { place, .. } | Self::Broken { place, .. } => place,
-        }
-    }
-
-    fn broken(line: u64, raw: &[u8], reason: impl Into<String>) -> Self {
-        let shown = String::from_utf8_lossy(&raw[..raw.len().min(4 * SHOWN_CHARS)]);
-        let shown = shown.chars().filter(|c| *c != '\0').take(SHOWN_CHARS).collect();
-        Self::Broken { place: Place::line(line), shown, reason: reason.into() }
-    }
-}
-
-/// All rows of a file, in order.
+/// Reads a file whose ending and content agree.
 ///
 /// # Errors
-/// [`IngestError::File`] where no row can be told from another: wrong encoding, no header.
+/// [`IngestError::File`] where the file is too large, damaged, not what its name says, or holds no
+/// rows.
+pub fn read_file(options: &ReadOptions<'_>, name: &str, bytes: &[u8]) -> Result<ReadFile> {
+    if bytes.len() as u64 > FILE_LIMIT_BYTES {
+        return Err(limits::over("文件", &format!("{} MB", FILE_LIMIT_BYTES >> 20)));
+    }
+    let format = Format::detect(name, bytes)?;
+    let known = Known::new(options.library, options.mapping);
+    let mut notes = Vec::new();
+    let rows = match format {
+        Format::JsonLines => json_lines::read(without_mark(bytes))?,
+        Format::Json => json::read(without_mark(bytes))?,
+        Format::Csv => read_csv(bytes, known, &mut notes)?,
+        Format::Text => text::read(name, bytes, known, &mut notes)?,
+        Format::Xlsx => xlsx::read(bytes, known, &mut notes)?,
+        Format::Docx => docx::read(name, bytes, known)?,
+        Format::Pdf => vec![read_pdf(options, name, bytes)?],
+    };
+    Ok(ReadFile { format, rows, notes })
+}
+
+/// All rows of a file whose lines are its rows, in order.
+///
+/// # Errors
+/// [`IngestError::File`] where no row can be told from another, or for any other format.
 pub fn read(format: Format, bytes: &[u8]) -> Result<Vec<Row>> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return Err(IngestError::File(
-            "文件是 UTF-16 编码；请用“另存为”选择 UTF-8 后再导入".to_owned(),
-        ));
-    }
+    let mapping = Mapping::default();
     match format {
-        Format::JsonLines => Ok(json_lines::read(bytes)),
-        Format::Csv => csv::read(bytes),
+        Format::JsonLines if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") => {
+            Err(IngestError::File("文件是 UTF-16 编码；请用“另存为”选择 UTF-8 后再导入".to_owned()))
+        }
+        Format::JsonLines => json_lines::read(without_mark(bytes)),
+        Format::Csv => read_csv(bytes, Known::new(None, &mapping), &mut Vec::new()),
+        _ => {
+            let options = ReadOptions { library: None, mapping: &mapping, pdf: None };
+            let name = format!("文件.{}", format.ending());
+            read_file(&options, &name, bytes).map(|file| file.rows)
+        }
     }
+}
+
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+fn read_csv(bytes: &[u8], known: Known<'_>, notes: &mut Vec<String>) -> Result<Vec<Row>> {
+    match encoding::decode(bytes)? {
+        Decoded::Text(text, encoding) => {
+            notes.extend(encoding.map(encoding_note));
+            csv::read(text.as_bytes(), known)
+        }
+        Decoded::Damaged(_) => csv::read(without_mark(bytes), known),
+    }
+}
+
+fn read_pdf(options: &ReadOptions<'_>, name: &str, bytes: &[u8]) -> Result<Row> {
+    let reader = options.pdf.ok_or_else(|| {
+        IngestError::File(format!("此处不能读取 PDF「{name}」；请用命令行或网页的文件导入"))
+    })?;
+    let text = reader.read(bytes)?;
+    let place = Place { page: Some(1), ..Place::default() };
+    Ok(Row::Text { place, name: name.to_owned(), text: text.text, pages: text.pages })
+}
+
+fn encoding_note(encoding: &str) -> String {
+    format!("文件按 {encoding} 编码读取")
 }

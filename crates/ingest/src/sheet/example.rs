@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::exchange::is_exported;
-use crate::{Column, RowContext};
+use crate::{Column, Row, RowContext};
 use kechuang_domain::TextField;
 
 /// What the key of an example row begins with.
@@ -17,6 +17,11 @@ pub(super) const TITLE: &str = "（示例）";
 pub fn is_example_row(context: &RowContext, fields: &Map<String, Value>) -> bool {
     claims_to_be_example(context, fields)
         && begins(context, fields, Column::Text(TextField::Title), TITLE)
+}
+
+/// The same of a row as it was read.
+pub(crate) fn is_example(context: &RowContext, row: &Row) -> bool {
+    matches!(row, Row::Fields { fields, .. } if is_example_row(context, fields))
 }
 
 /// Whether a row's 编号 is that of an example. If it is none, somebody has written over the example

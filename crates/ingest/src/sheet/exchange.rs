@@ -8,12 +8,17 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use serde_json::{Map, Value};
 
-use super::cell::{continued, unquoted};
-use crate::{Column, RowContext};
+use super::cell::{continued, unmarked, unquoted};
+use crate::{Column, Row, RowContext};
 
 /// Whether this program has exported the row.
 pub(crate) fn is_exported(context: &RowContext, fields: &Map<String, Value>) -> bool {
     provenance(context, fields).is_some()
+}
+
+/// The same of a row as it was read.
+pub(crate) fn is_export(context: &RowContext, row: &Row) -> bool {
+    matches!(row, Row::Fields { fields, .. } if is_exported(context, fields))
 }
 
 /// The row as it was before it was written into a sheet.
@@ -57,6 +62,11 @@ fn joined(fields: &Map<String, Value>, is_sheet: bool) -> Map<String, Value> {
     for ((base, _), value) in more {
         if let (Some(Value::String(text)), Value::String(rest)) = (whole.get_mut(base), value) {
             text.push_str(&rest);
+        }
+    }
+    for value in whole.values_mut().filter(|_| is_sheet) {
+        if let Value::String(text) = value {
+            *text = unmarked(text);
         }
     }
     whole

@@ -17,5 +17,5 @@ pub use export::{ExportFormat, Reach, UnknownExportFormat, export};
 pub use template::{Choices, template};
 
 pub(crate) use choice::code_of;
-pub(crate) use example::claims_to_be_example;
-pub(crate) use exchange::{is_exported, restored};
+pub(crate) use example::{claims_to_be_example, is_example};
+pub(crate) use exchange::{is_export, is_exported, restored};

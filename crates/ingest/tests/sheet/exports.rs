@@ -21,7 +21,7 @@ fn there_and_back(
 ) -> Vec<Result<RecordDraft, String>> {
     let stored: Vec<_> = (1..).zip(sent).map(|(number, draft)| stored(draft, number)).collect();
     let bytes = export(format, library, stored.iter(), Reach::Keeper).expect("an export");
-    drafts(&RowContext::new(library, "测试"), &rows_of(format, library, &bytes))
+    drafts(&RowContext::new(library, "测试"), &rows_of(format, &bytes))
 }
 
 fn check(format: ExportFormat, sent: &[RecordDraft]) -> Result<(), TestCaseError> {

@@ -3,10 +3,11 @@
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
-use kechuang_domain::{Library, PartyId, Place, Record, Timestamp};
-use kechuang_ingest::{Format, Row, RowContext, draft::draft, rows::read, sheet::ExportFormat};
+use kechuang_domain::{PartyId, Record, Timestamp};
+use kechuang_ingest::{
+    Format, Row, RowContext, Tables, draft::draft, rows::read, sheet::ExportFormat,
+};
 use kechuang_store::{RecordDraft, StoredRecord};
-use serde_json::{Map, Value};
 
 /// A record as the store would give it back for a draft.
 pub(crate) fn stored(draft: &RecordDraft, number: i64) -> StoredRecord {
@@ -52,26 +53,12 @@ pub(crate) fn cells(bytes: &[u8], sheet: &str) -> Vec<Vec<String>> {
     (0..height).map(|row| (0..width).map(|column| text(row, column)).collect()).collect()
 }
 
-/// The rows of a sheet whose headers stand in its first row; the plainest reader there can be.
-pub(crate) fn sheet_rows(bytes: &[u8], sheet: &str) -> Vec<Row> {
-    let cells = cells(bytes, sheet);
-    let (headers, rows) = cells.split_first().expect("a header row");
-    let named = |row: &Vec<String>| -> Map<String, Value> {
-        let said = headers.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
-        said.map(|(header, cell)| (header.clone(), Value::from(cell.clone()))).collect()
-    };
-    (2..)
-        .zip(rows)
-        .map(|(line, row)| Row::Fields { place: Place::line(line), fields: named(row) })
-        .collect()
-}
-
 /// The rows of an export.
-pub(crate) fn rows_of(format: ExportFormat, library: Library, bytes: &[u8]) -> Vec<Row> {
+pub(crate) fn rows_of(format: ExportFormat, bytes: &[u8]) -> Vec<Row> {
     match format {
         ExportFormat::Csv => read(Format::Csv, bytes).expect("CSV"),
         ExportFormat::JsonLines => read(Format::JsonLines, bytes).expect("JSON Lines"),
-        ExportFormat::Xlsx => sheet_rows(bytes, library.label()),
+        ExportFormat::Xlsx => read(Format::Xlsx, bytes).expect("a workbook"),
     }
 }
 
@@ -79,9 +66,8 @@ pub(crate) fn rows_of(format: ExportFormat, library: Library, bytes: &[u8]) -> V
 pub(crate) fn drafts(context: &RowContext, rows: &[Row]) -> Vec<Result<RecordDraft, String>> {
     rows.iter()
         .map(|row| match row {
-            Row::Fields { place, fields } => {
-                draft(context, place, fields).map_err(|issues| format!("{issues:?}"))
-            }
+            Row::Fields { place, fields } => draft(context, &Tables::default(), place, fields)
+                .map_err(|issues| format!("{issues:?}")),
             broken => Err(format!("{broken:?}")),
         })
         .collect()

@@ -35,6 +35,15 @@ proptest! {
     }
 
     #[test]
+    fn every_text_is_placed_clearly_or_nowhere(text in any_text(), word in "赤泥|PEM电解槽|") {
+        let stages = lexicon().chains().classify(lexicon(), &[text, word].concat());
+        for stage in &stages {
+            prop_assert!(stage.weight >= 1.0 && !stage.terms.is_empty(), "{stage:?}");
+        }
+        prop_assert!(stages.is_sorted_by(|a, b| a.weight >= b.weight), "{stages:?}");
+    }
+
+    #[test]
     fn folding_twice_changes_nothing_more(text in any_text()) {
         let once = normalise(lexicon(), &text).text.into_owned();
         let twice = normalise(lexicon(), &once).text.into_owned();

@@ -1,5 +1,6 @@
 //! The JSON API: parse, ask the engine, answer.
 
+pub mod duplicates;
 pub mod health;
 pub mod imports;
 pub mod matches;

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kechuang_domain::{Import, ImportStage};
-use kechuang_ingest::{Column, ImportReport, Mapping, import};
+use kechuang_ingest::{Column, ImportReport, Mapping, RejectedRow, import};
 
 use super::{PageRefusal, page_of};
 use crate::{
@@ -35,6 +35,7 @@ struct ImportPage {
     columns: Vec<ColumnLine>,
     rejected: Vec<(String, String)>,
     rejected_count: usize,
+    doubts: Vec<(String, String)>,
 }
 
 /// A column with what it can mean.
@@ -54,12 +55,14 @@ struct Choice {
 impl ImportPage {
     fn new(import: Import, report: ImportReport) -> Self {
         let rows = usize::try_from(import.row_count.unwrap_or(0)).unwrap_or(0);
-        let shown = report.ingested.rejected.iter().take(REJECTED_SHOWN);
+        let told = |row: &RejectedRow| (row.place.label(), row.reason());
+        let shown = |rows: &[RejectedRow]| rows.iter().take(REJECTED_SHOWN).map(told).collect();
         Self {
             created_at: import.created_at.china_minute(),
             percent: (report.rows_done * 100).checked_div(rows).unwrap_or(0).min(100),
             columns: columns(&import),
-            rejected: shown.map(|row| (row.place.label(), row.reason())).collect(),
+            rejected: shown(&report.ingested.rejected),
+            doubts: shown(&report.ingested.doubts),
             rejected_count: report.ingested.rejected.len(),
             report,
             import,

@@ -1,5 +1,6 @@
 //! The pages: server-rendered, without scripts.
 
+pub mod duplicates;
 pub mod home;
 pub mod import;
 pub mod imports;

@@ -40,7 +40,16 @@ pub struct ImportWire {
     pub unchanged: usize,
     /// Rows that became no record.
     pub rejected: usize,
-    /// The first of them, with the reason for each cell.
+    /// Rows that became records and that a person should look at.
+    pub doubtful: usize,
+    /// The first of them.
+    #[schema(value_type = Vec<Object>)]
+    pub doubts: Vec<RejectedRow>,
+    /// Records that say the same as an earlier one, which is shown for both.
+    pub linked: usize,
+    /// Pairs that look alike and wait for a person.
+    pub offered: usize,
+    /// The first rejected rows, with the reason for each cell.
     #[schema(value_type = Vec<Object>)]
     pub rejected_rows: Vec<RejectedRow>,
     /// Headers that mean no field.
@@ -63,7 +72,8 @@ impl ImportWire {
     /// An import with what has become of its rows.
     #[must_use]
     pub fn new(import: Import, report: ImportReport) -> Self {
-        let ImportReport { rows_done, created, updated, unchanged, ingested, error } = report;
+        let ImportReport { rows_done, created, updated, unchanged, compared, ingested, error } =
+            report;
         Self {
             id: import.id.to_string(),
             stage: import.stage.code(),
@@ -78,6 +88,10 @@ impl ImportWire {
             updated,
             unchanged,
             rejected: ingested.rejected.len(),
+            doubtful: ingested.doubtful,
+            doubts: ingested.doubts.into_iter().take(REJECTED_SHOWN).collect(),
+            linked: compared.linked,
+            offered: compared.offered,
             rejected_rows: ingested.rejected.into_iter().take(REJECTED_SHOWN).collect(),
             ignored_columns: ingested.ignored_columns,
             notes: import.notes,

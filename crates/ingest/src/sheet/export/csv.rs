@@ -7,7 +7,10 @@ use kechuang_store::StoredRecord;
 use super::{Reach, value::cell};
 use crate::{
     Column, IngestError, Result,
-    sheet::{cell::quoted, header::header},
+    sheet::{
+        cell::{marked, quoted},
+        header::header,
+    },
 };
 
 pub(super) fn write(
@@ -23,7 +26,7 @@ pub(super) fn write(
     for stored in records {
         let cells = columns.iter().map(|column| cell(stored, *column, reach));
         for cell in cells {
-            writer.write_field(quoted(&cell).as_bytes()).map_err(failed)?;
+            writer.write_field(quoted(&marked(&cell)).as_bytes()).map_err(failed)?;
         }
         writer.write_record(None::<&[u8]>).map_err(failed)?;
     }

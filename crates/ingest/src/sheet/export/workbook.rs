@@ -8,7 +8,7 @@ use super::{Reach, value::cell};
 use crate::{
     Column, IngestError, Result,
     sheet::{
-        cell::{continuation, pieces, quoted_in_workbook},
+        cell::{continuation, marked_for_workbook, pieces, quoted_in_workbook},
         header::header,
     },
 };
@@ -56,7 +56,7 @@ fn write_column(
         if text.is_empty() {
             continue;
         }
-        for (place, piece) in (0..).zip(pieces(&text)) {
+        for (place, piece) in (0..).zip(pieces(&marked_for_workbook(&text))) {
             while taken <= place {
                 let continued = continuation(&name, usize::from(taken));
                 sheet.write_string_with_format(0, first + taken, &continued, &bold)?;
