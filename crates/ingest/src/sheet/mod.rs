@@ -5,6 +5,7 @@
 
 mod cell;
 mod choice;
+mod errors;
 mod example;
 mod exchange;
 mod export;
@@ -12,6 +13,7 @@ mod header;
 mod hints;
 mod template;
 
+pub use errors::{errors_ending, with_errors};
 pub use example::is_example_row;
 pub use export::{ExportFormat, Reach, UnknownExportFormat, export};
 pub use template::{Choices, template};

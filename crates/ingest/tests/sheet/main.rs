@@ -2,4 +2,6 @@
 
 mod arbitrary;
 mod exports;
+mod returned;
 mod support;
+mod templates;

@@ -1,6 +1,6 @@
 //! Rows of what was written.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
 use kechuang_domain::{PartyId, Record, Timestamp};
@@ -35,6 +35,14 @@ pub(crate) fn stored(draft: &RecordDraft, number: i64) -> StoredRecord {
 /// A workbook, open.
 pub(crate) fn workbook(bytes: &[u8]) -> Xlsx<Cursor<&[u8]>> {
     Xlsx::new(Cursor::new(bytes)).expect("a workbook")
+}
+
+/// A part of a package, as text.
+pub(crate) fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+    let mut text = String::new();
+    archive.by_name(name).expect(name).read_to_string(&mut text).expect("a text");
+    text
 }
 
 /// The cells of a sheet as texts, from its first row on.
