@@ -19,7 +19,7 @@ impl Random {
         (z ^ (z >> 31)) % limit
     }
 
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+    pub(crate) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
         from[usize::try_from(self.below(from.len() as u64)).expect("small")]
     }
 }
@@ -78,16 +78,8 @@ async fn answers(engine: &Engine) -> Vec<String> {
         let found = engine.find(&request, clock::now()).await.expect("an answer");
         said.push(serde_json::to_string(&found.outcome).expect("JSON"));
         said.push(serde_json::to_string(&found.scores).expect("JSON"));
-        let search = SearchRequest {
-            library: Library::Achievement,
-            text,
-            region: None,
-            status: None,
-            limit: 50,
-            cursor: None,
-            viewer: kechuang_domain::Viewer::Public,
-        };
-        said.push(format!("{:?}", engine.search(&search).await.expect("a page")));
+        let search = SearchRequest { text, limit: 50, ..SearchRequest::new(Library::Achievement) };
+        said.push(format!("{:?}", engine.search(&search, clock::now()).await.expect("a page")));
     }
     said
 }

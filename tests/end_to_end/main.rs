@@ -2,6 +2,7 @@
 
 mod api;
 mod bad_input;
+mod beside;
 mod crash;
 mod hidden;
 mod imports;
@@ -10,3 +11,4 @@ mod pages;
 mod program;
 mod replay;
 mod samples;
+mod search;

@@ -4,10 +4,10 @@
 use std::sync::{Arc, OnceLock};
 
 use kechuang_domain::{CodeTable, Library};
-use kechuang_ingest::{IngestRules, Linking, PdfReader, Tables};
+use kechuang_ingest::{IngestRules, Linking, PdfReader, Tables, sheet::Choices};
 use kechuang_matching::Rules;
-use kechuang_ranking::Profiles;
-use kechuang_reading::Headings;
+use kechuang_ranking::{Profiles, SupportCues};
+use kechuang_reading::{Headings, ResourceCues};
 use kechuang_text::{Lexicon, LexiconSources, near::Rule};
 use kechuang_web::Names;
 
@@ -60,6 +60,8 @@ pub fn rules() -> anyhow::Result<Rules> {
     Ok(Rules {
         lexicon: lexicon()?,
         headings: Arc::new(Headings::parse(data!("lexicon/headings.tsv"))?),
+        resources: Arc::new(ResourceCues::parse(data!("lexicon/resources.tsv"))?),
+        support: Arc::new(SupportCues::parse(data!("lexicon/support.tsv"))?),
         profiles: Arc::new(Profiles::parse(PROFILES)?),
     })
 }
@@ -104,5 +106,24 @@ pub fn ingest_rules() -> anyhow::Result<IngestRules> {
 /// # Errors
 /// The first line that cannot be read.
 pub fn names() -> anyhow::Result<Names> {
-    Ok(Names::parse(data!("codes/regions.tsv"), data!("codes/chains.tsv"))?)
+    let industries = CodeTable::parse(data!("codes/industries.tsv"))?;
+    let names = Names::parse(data!("codes/regions.tsv"), data!("codes/chains.tsv"))?;
+    Ok(names.with_industries(&industries))
+}
+
+/// What templates offer to choose from.
+///
+/// # Errors
+/// The first line of a table that cannot be read.
+pub fn choices() -> anyhow::Result<Choices> {
+    let regions = CodeTable::parse(data!("codes/regions.tsv"))?;
+    let chains = CodeTable::parse(data!("codes/chains.tsv"))?;
+    let mut choices = Choices::default();
+    for entry in regions.entries() {
+        choices.regions.push((entry.code.parse()?, entry.name.clone()));
+    }
+    for entry in chains.entries() {
+        choices.chains.push((entry.code.parse()?, entry.name.clone()));
+    }
+    Ok(choices)
 }

@@ -4,15 +4,20 @@ use kechuang_domain::{Fact, FactValue, Library, TextField};
 use kechuang_reading::{PolicyReading, read_policy, title_and_body};
 use serde_json::{Map, Value, json};
 
-use crate::columns::Column;
+use crate::{columns::Column, tables::Tables};
 
 /// The fields of a document in `library`, by their codes. A policy is read clause by clause; of any
 /// other document the title and the rest are told apart.
 #[must_use]
-pub fn document_fields(library: Library, name: &str, text: &str) -> Map<String, Value> {
+pub fn document_fields(
+    library: Library,
+    tables: &Tables,
+    name: &str,
+    text: &str,
+) -> Map<String, Value> {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     if library == Library::Policy {
-        return policy(stem, read_policy(text));
+        return policy(stem, tables, read_policy(text));
     }
     let (title, body) = title_and_body(text);
     let title = if title.is_empty() { stem.to_owned() } else { title };
@@ -25,7 +30,7 @@ fn texts(title: &str, body: &str) -> Map<String, Value> {
 }
 
 /// A policy's fields. Its document number is its key: the same number again is the same policy.
-fn policy(stem: &str, read: PolicyReading) -> Map<String, Value> {
+fn policy(stem: &str, tables: &Tables, read: PolicyReading) -> Map<String, Value> {
     let title = if read.title.is_empty() { stem } else { &read.title };
     let mut fields = texts(title, &read.body);
     let mut put = |name: String, value: Value| {
@@ -35,7 +40,9 @@ fn policy(stem: &str, read: PolicyReading) -> Map<String, Value> {
     };
     put(Column::Key.code().to_owned(), json!(read.document_number));
     put(Column::Owner.code().to_owned(), json!(read.issuer));
-    put(Column::Region.code().to_owned(), json!(read.region_name));
+    // A name that is in no table is left out; the record's warnings then ask for the region.
+    let region = read.region_name.and_then(|name| tables.region(&name).ok());
+    put(Column::Region.code().to_owned(), json!(region));
     let facts: [(Fact, Option<FactValue>); 14] = [
         (Fact::DocumentNumber, read.document_number.map(FactValue::Text)),
         (Fact::JointIssuers, Some(FactValue::List(read.joint_issuers))),

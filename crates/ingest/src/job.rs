@@ -275,7 +275,8 @@ pub fn row_draft(
         Row::Broken { reason, .. } => Err(vec![Issue { column: None, reason: reason.clone() }]),
         Row::Fields { place, fields } => draft(context, &rules.tables, place, fields),
         Row::Text { place, name, text, .. } => {
-            draft(context, &rules.tables, place, &document_fields(context.library, name, text))
+            let fields = document_fields(context.library, &rules.tables, name, text);
+            draft(context, &rules.tables, place, &fields)
         }
     }
 }

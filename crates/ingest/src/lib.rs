@@ -3,14 +3,15 @@
 //! A file is cut into rows; rows are saved raw, some 500 with one job; a worker turns each job's rows
 //! into records. A row that cannot be read is kept with its reason and stops no other row.
 //!
-//! Knows: file formats, column names, what makes a row a record.
-//! Must not know: HTTP, SQL, indexes, the clock.
+//! Knows: file formats, feeds, column names, what makes a row a record.
+//! Must not know: our own API, SQL, indexes, the clock.
 
 pub mod columns;
 pub mod document;
 pub mod draft;
 pub mod duplicates;
 pub mod error;
+pub mod feed;
 pub mod import;
 pub mod job;
 pub mod rows;
@@ -25,6 +26,7 @@ pub use columns::{Column, Mapping};
 pub use draft::{Issue, RowContext};
 pub use duplicates::Compared;
 pub use error::IngestError;
+pub use feed::{Feed, FeedOutcome, FeedRules};
 pub use import::{ImportFile, ImportReport};
 pub use job::{
     Ingested, Outcome, RejectedRow, SavedRow, Upload, Worked, enqueue, enqueue_rows, work_one,

@@ -100,14 +100,20 @@ fn headers(bytes: &[u8], known: Known<'_>) -> Result<(Vec<String>, u8, usize)> {
 /// The record at the beginning of `bytes`, and how many bytes it takes.
 fn record(bytes: &[u8], separator: u8) -> (ByteRecord, usize) {
     let line = first_line(bytes);
+    // Most lines have no quotation marks: nothing has to be understood but the separator.
     if !bytes[..line].contains(&b'"') {
-        // Most lines have no quotes, and then a line is a record.
-        let plain = bytes[..line].trim_ascii_end();
-        let plain =
-            &bytes[..plain.len() + trailing_separators(&bytes[plain.len()..line], separator)];
-        return (plain.split(|byte| *byte == separator).collect::<Vec<_>>().into(), line);
+        let bare = without_line_end(&bytes[..line]);
+        return (bare.split(|byte| *byte == separator).collect(), line);
     }
-    let bytes = &bytes[..window(bytes)];
+    // Most records with quotation marks end soon.
+    let near = window(bytes, 8);
+    match quoted_record(&bytes[..near], separator) {
+        (record, taken) if taken < near => (record, taken),
+        _ => quoted_record(&bytes[..window(bytes, 2 * RECORD_LIMIT_LINES)], separator),
+    }
+}
+
+fn quoted_record(bytes: &[u8], separator: u8) -> (ByteRecord, usize) {
     let mut builder = ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(separator);
     let mut reader = builder.from_reader(bytes);
@@ -121,18 +127,13 @@ fn record(bytes: &[u8], separator: u8) -> (ByteRecord, usize) {
     (record, if read { taken + usize::from(split) } else { bytes.len() })
 }
 
-/// The part of a line's white end that is separators with what stands between them: a tab is both.
-fn trailing_separators(end: &[u8], separator: u8) -> usize {
-    end.iter().rposition(|byte| *byte == separator).map_or(0, |at| at + 1)
-}
-
 /// How much of `bytes` one record may take: whole lines, so many of them, and not too long. Without a
 /// limit, a file whose every line opens a quotation would be read to its end for each of its lines.
-fn window(bytes: &[u8]) -> usize {
+fn window(bytes: &[u8], line_ends: usize) -> usize {
     let within = &bytes[..bytes.len().min(ROW_LIMIT_BYTES + 1)];
     // Old files end lines with \r alone; \r\n then counts twice.
     let mut ends = within.iter().enumerate().filter(|(_, byte)| matches!(**byte, b'\n' | b'\r'));
-    ends.nth(2 * RECORD_LIMIT_LINES - 1).map_or(within.len(), |(at, _)| at + 1)
+    ends.nth(line_ends - 1).map_or(within.len(), |(at, _)| at + 1)
 }
 
 /// The row of a record, or why it is none; `Ok(None)` for a blank one.
@@ -179,6 +180,11 @@ fn first_line(bytes: &[u8]) -> usize {
         Some(at) => at,
         None => bytes.len(),
     }
+}
+
+fn without_line_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 fn newlines(bytes: &[u8]) -> u64 {

@@ -29,7 +29,7 @@ pub(crate) const XML_TOKEN_BYTES: usize = 1 << 20;
 /// The most text that the cells of a workbook may share.
 pub(crate) const SHARED_TEXT_BYTES: usize = 48 << 20;
 /// The most texts that the cells of a workbook may share.
-pub(crate) const SHARED_TEXTS: usize = 2_000_000;
+pub(crate) const SHARED_TEXTS: usize = 500_000;
 /// The most sheets of a workbook.
 pub(crate) const SHEETS: usize = 256;
 /// The most rows that are read from one file.
@@ -42,10 +42,13 @@ pub(crate) const MERGES: usize = 65_536;
 pub(crate) const MERGE_STEPS: usize = 2_000_000;
 /// The memory that rows read from a document or workbook may take.
 pub(crate) const BUDGET_BYTES: usize = 128 << 20;
-/// The memory that values of CSV and JSON may take beside their text: some two million values.
+/// The memory that values of CSV and JSON may take beside their text: some 200,000 rows of five values.
 pub(crate) const LINES_BUDGET_BYTES: usize = 192 << 20;
-/// What a cell takes beside its header and text: a node of a map and two strings.
-pub(crate) const CELL_BYTES: usize = 96;
+/// What a cell takes beside its header and text: two strings of their own.
+pub(crate) const CELL_BYTES: usize = 64;
+/// What a node of a map takes, and how many cells it holds at least once there are more than that.
+const MAP_BYTES: usize = 640;
+const MAP_FILLED: usize = 6;
 
 /// The largest file that is one JSON value. Three bytes of it can take 32 in memory.
 pub(crate) const JSON_BYTES: usize = 20 << 20;
@@ -69,7 +72,7 @@ impl Budget {
 
     /// Takes what a row with so many values costs, or refuses the file.
     pub(crate) fn spend_row(&mut self, values: usize) -> Result<(), IngestError> {
-        self.spend(size_of::<Row>() + CELL_BYTES * values)
+        self.spend(size_of::<Row>() + MAP_BYTES * values.div_ceil(MAP_FILLED) + CELL_BYTES * values)
     }
 
     /// Takes `bytes`, or refuses the file.

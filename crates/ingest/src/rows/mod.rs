@@ -8,6 +8,7 @@ mod archive;
 mod csv;
 mod docx;
 mod encoding;
+mod folder;
 mod form;
 mod format;
 mod json;
@@ -28,6 +29,7 @@ use encoding::Decoded;
 pub(crate) use again::{cut, decoded, layouts, parts};
 pub(crate) use known::Known;
 
+pub use folder::{Folder, FolderFile, walk};
 pub use format::Format;
 pub use pdf::PdfReader;
 pub use row::Row;

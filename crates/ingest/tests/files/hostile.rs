@@ -215,15 +215,11 @@ fn shared_strings_that_lie_and_multiply() {
     let long = format!("<sst><si><t>{}</t></si></sst>", "长文字".repeat(3_400));
     let rows = "<row><c t=\"s\"><v>0</v></c></row>".repeat(100_000);
     check("a.xlsx", &workbook(sheet(&rows).as_bytes(), long.as_bytes()), "128 MB");
-    let many: String = (0..2_100_000).fold("<sst>".to_owned(), |mut all, number| {
+    let many: String = (0..510_000).fold("<sst>".to_owned(), |mut all, number| {
         let _ = write!(all, "<si><t>{number:x}</t></si>");
         all
     });
-    check(
-        "a.xlsx",
-        &workbook(sheet(row).as_bytes(), format!("{many}</sst>").as_bytes()),
-        "2000000",
-    );
+    check("a.xlsx", &workbook(sheet(row).as_bytes(), format!("{many}</sst>").as_bytes()), "500000");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! words.
 
 mod documents;
+mod folders;
 mod hostile;
 mod support;
 mod workbooks;

@@ -1,5 +1,6 @@
 //! The pages: server-rendered, without scripts.
 
+mod beside;
 pub mod duplicates;
 pub mod home;
 pub mod import;

@@ -78,7 +78,7 @@ fn facts(stored: &StoredRecord, names: &Names) -> Vec<(&'static str, String)> {
 }
 
 /// A fact as a reader wants it: with its unit, one right or indicator a line.
-fn shown(fact: Fact, value: &FactValue) -> String {
+pub(super) fn shown(fact: Fact, value: &FactValue) -> String {
     match (fact.kind(), value) {
         (FactKind::Money, value) => format!("{} 万元", fact.to_cell(value)),
         (FactKind::Number { unit, .. }, value) => format!("{} {unit}", fact.to_cell(value)),

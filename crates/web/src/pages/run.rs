@@ -11,7 +11,7 @@ use kechuang_domain::{Library, Match, MatchOutcome, MatchRequest, MatchSource, P
 use kechuang_matching::{SavedMatch, Token, clock};
 use serde::Deserialize;
 
-use super::{PageRefusal, page_of};
+use super::{PageRefusal, beside::Beside, page_of};
 use crate::{
     Service,
     api::matches::{RunParams, open},
@@ -73,7 +73,7 @@ struct RunPage<'a> {
     expires_at: Option<String>,
     needs: Vec<NeedLine<'a>>,
     sections: Vec<Section<'a>>,
-    beside: Vec<Section<'a>>,
+    beside: Option<Beside<'a>>,
 }
 
 struct NeedLine<'a> {
@@ -167,15 +167,10 @@ impl<'a> RunPage<'a> {
         let for_achievement = outcome.source.library == Library::Achievement;
         let nothing = "库里没有找到相近的记录。可以换一种说法，或补充材料、工艺和指标后再试。";
         let (sections, beside) = if for_achievement {
-            (vec![section(Library::Demand, "用得上的需求", nothing)], Vec::new())
+            (vec![section(Library::Demand, "用得上的需求", nothing)], None)
         } else {
-            (
-                vec![section(Library::Achievement, "可能的答案", nothing)],
-                vec![
-                    section(Library::Equipment, "可用的设备", "没有找到合适的设备。"),
-                    section(Library::Policy, "相关的政策", "没有找到相关的政策。"),
-                ],
-            )
+            let answers = section(Library::Achievement, "可能的答案", nothing);
+            (vec![answers], Some(Beside::new(outcome, names)))
         };
         Self {
             outcome,

@@ -14,7 +14,7 @@ use crate::{
     rows::{
         Known, Row,
         known::add,
-        limits::{Budget, CELL_BYTES, COLUMNS, MERGE_STEPS, over},
+        limits::{Budget, COLUMNS, MERGE_STEPS, over},
     },
 };
 
@@ -52,7 +52,7 @@ pub(super) fn rows(
         if line.number <= header.bottom {
             continue;
         }
-        budget.spend_row(0)?;
+        budget.spend_row(line.cells.len())?;
         let place = Place {
             sheet: Some(sheet.to_owned()),
             row: Some(u64::from(line.number)),
@@ -68,7 +68,7 @@ pub(super) fn rows(
                 errors.push(format!("第 {} 行“{name}”列（{error}）", line.number));
                 continue;
             }
-            budget.spend(CELL_BYTES + name.len() + text.len())?;
+            budget.spend(name.len() + text.len())?;
             add(&mut fields, name, Value::String(text.to_owned()));
         }
         // Long tables repeat their header on every page.
