@@ -4,7 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use kechuang_domain::{CodeTable, Library};
-use kechuang_ingest::{IngestRules, Linking, PdfReader, Tables};
+use kechuang_ingest::{IngestRules, Linking, PdfReader, Tables, sheet::Choices};
 use kechuang_matching::Rules;
 use kechuang_ranking::{Profiles, SupportCues};
 use kechuang_reading::{Headings, ResourceCues};
@@ -109,4 +109,21 @@ pub fn names() -> anyhow::Result<Names> {
     let industries = CodeTable::parse(data!("codes/industries.tsv"))?;
     let names = Names::parse(data!("codes/regions.tsv"), data!("codes/chains.tsv"))?;
     Ok(names.with_industries(&industries))
+}
+
+/// What templates offer to choose from.
+///
+/// # Errors
+/// The first line of a table that cannot be read.
+pub fn choices() -> anyhow::Result<Choices> {
+    let regions = CodeTable::parse(data!("codes/regions.tsv"))?;
+    let chains = CodeTable::parse(data!("codes/chains.tsv"))?;
+    let mut choices = Choices::default();
+    for entry in regions.entries() {
+        choices.regions.push((entry.code.parse()?, entry.name.clone()));
+    }
+    for entry in chains.entries() {
+        choices.chains.push((entry.code.parse()?, entry.name.clone()));
+    }
+    Ok(choices)
 }

@@ -32,12 +32,14 @@ pub enum Column {
     Tiers,
     /// Where an exported record was read at first, as an object.
     Provenance,
+    /// The name of an exported record's source; taken by a [`Mapping`] that keeps sources.
+    SourceName,
     /// What this program wrote into a sheet that it gave back; never read.
     Errors,
 }
 
 /// Columns that are neither text nor fact, with their codes and Chinese names.
-const OTHERS: [(Column, &str, &str); 9] = [
+const OTHERS: [(Column, &str, &str); 10] = [
     (Column::Key, "id", "编号"),
     (Column::Owner, "owner", "单位"),
     (Column::Region, "region", "行政区划"),
@@ -46,6 +48,7 @@ const OTHERS: [(Column, &str, &str); 9] = [
     (Column::Sample, "sample", "示例"),
     (Column::Tiers, "tiers", "可见范围"),
     (Column::Provenance, "provenance", "出处"),
+    (Column::SourceName, "source_name", "来源名称"),
     (Column::Errors, "errors", "错误说明"),
 ];
 
@@ -212,10 +215,10 @@ pub fn column(library: Library, header: &str) -> Option<Column> {
         let mut meant = SYNONYMS.iter().filter(|(_, names)| names.contains(&folded.as_str()));
         meant.find_map(|(code, _)| Column::of_code(library, code))
     };
-    Column::of_code(library, &folded)
-        .or_else(by_label)
-        .or_else(by_synonym)
-        .or_else(|| (folded == Column::Errors.label()).then_some(Column::Errors))
+    Column::of_code(library, &folded).or_else(by_label).or_else(by_synonym).or_else(|| {
+        let known = [Column::SourceName, Column::Errors];
+        known.into_iter().find(|column| folded == column.label())
+    })
 }
 
 /// 预算（万元） and ` 预算 ` are 预算; a star marks what must be filled in.
@@ -234,6 +237,22 @@ fn fold(header: &str) -> String {
 pub struct Mapping(pub BTreeMap<String, String>);
 
 impl Mapping {
+    /// The same, and rows that name the source they were exported from go back there. Only for files
+    /// of this program's own: such a row writes over that source's record.
+    #[must_use]
+    pub fn keeping_sources(mut self) -> Self {
+        let column = Column::SourceName;
+        self.0.insert(column.label().to_owned(), column.code().to_owned());
+        self.0.insert(column.code().to_owned(), column.code().to_owned());
+        self
+    }
+
+    /// Whether rows go back to the sources that they name.
+    #[must_use]
+    pub fn keeps_sources(&self) -> bool {
+        self.0.values().any(|code| code == Column::SourceName.code())
+    }
+
     /// The field that a header means.
     #[must_use]
     pub fn column(&self, library: Library, header: &str) -> Option<Column> {

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     columns::{Column, Mapping},
+    sheet,
     tables::Tables,
 };
 
@@ -79,6 +80,7 @@ pub fn draft(
     place: &Place,
     fields: &Map<String, Value>,
 ) -> Result<RecordDraft, Vec<Issue>> {
+    let fields = &*sheet::restored(context, fields);
     let mut cells = Cells::read(context, fields);
     let key = cells.short(Column::Key).unwrap_or_else(|| digest(context, fields));
     let owner = cells.short(Column::Owner).unwrap_or_else(|| UNKNOWN_OWNER.to_owned());
@@ -88,6 +90,7 @@ pub fn draft(
     let provenance = cells.provenance(context, place);
     let texts = cells.texts();
     let sample = context.sample || cells.flag(Column::Sample);
+    let source = cells.source_name(context);
     let details = cells.details(context.library, tables);
     if !cells.issues.is_empty() {
         return Err(cells.issues);
@@ -100,7 +103,7 @@ pub fn draft(
     content.region = region;
     content.chain = chain;
     content.sample = sample;
-    let source = Source { name: context.source.clone(), key };
+    let source = Source { name: source, key };
     Ok(RecordDraft { owner, source, status, content, provenance })
 }
 
@@ -123,6 +126,7 @@ struct Cells<'a> {
     tiers: Map<String, Value>,
     fact_tiers: Vec<(Fact, Tier)>,
     issues: Vec<Issue>,
+    is_exported: bool,
 }
 
 impl<'a> Cells<'a> {
@@ -133,7 +137,12 @@ impl<'a> Cells<'a> {
             tiers: Map::new(),
             fact_tiers: Vec::new(),
             issues: Vec::new(),
+            is_exported: sheet::is_exported(context, fields),
         };
+        if sheet::claims_to_be_example(context, fields) {
+            let reason = "编号仍是模板的“示例行”；请清空编号，或改成自己的编号";
+            cells.issue(Column::Key.label(), reason);
+        }
         for (header, value) in fields {
             match context.mapping.column(context.library, header) {
                 None | Some(Column::Errors) => {}
@@ -147,7 +156,13 @@ impl<'a> Cells<'a> {
 
     /// Two columns of one field, such as 简介 and 正文, are both kept.
     fn add_text(&mut self, field: TextField, value: &Value) {
-        if let Some(text) = shown(value) {
+        let text = match value {
+            Value::String(text) if self.is_exported && !text.trim().is_empty() => {
+                Some(text.clone())
+            }
+            value => shown(value),
+        };
+        if let Some(text) = text {
             let together = self.texts.entry(field).or_default();
             if !together.is_empty() {
                 together.push('\n');
@@ -210,6 +225,11 @@ impl<'a> Cells<'a> {
         (!text.is_empty()).then_some(text)
     }
 
+    fn source_name(&mut self, context: &RowContext) -> String {
+        let named = self.short(Column::SourceName).filter(|_| context.mapping.keeps_sources());
+        named.unwrap_or_else(|| context.source.clone())
+    }
+
     fn status(&mut self) -> Status {
         let Some((header, text)) = self.cell(Column::Status) else { return Status::Active };
         let named = |status: &Status| status.code() == text || status.label() == text;
@@ -226,7 +246,9 @@ impl<'a> Cells<'a> {
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Option<T> {
         let (header, text) = self.cell(wanted)?;
-        match parse(&text) {
+        // A template's list offers 吕梁市（141100）.
+        let chosen = |error| parse(sheet::code_of(&text)).map_err(|_| error);
+        match parse(&text).or_else(chosen) {
             Ok(value) => Some(value),
             Err(error) => {
                 self.issue(header, error.to_string());

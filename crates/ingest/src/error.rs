@@ -14,10 +14,19 @@ pub enum IngestError {
     /// A reader ended without an answer.
     #[error("a reader of files broke down: {0}")]
     Reader(String),
+    /// A file cannot be written.
+    #[error("a sheet cannot be written: {0}")]
+    Write(String),
     /// A job's payload is not what this program wrote.
     #[error("the payload of a job cannot be read: {0}")]
     Payload(#[from] serde_json::Error),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<rust_xlsxwriter::XlsxError> for IngestError {
+    fn from(error: rust_xlsxwriter::XlsxError) -> Self {
+        Self::Write(error.to_string())
+    }
 }

@@ -15,6 +15,7 @@ use crate::{
     draft::{Issue, RowContext, draft},
     duplicates, import,
     rows::{self, Format, Row},
+    sheet,
 };
 
 /// Rows of one job: one commit costs a file sync, which 500 rows share.
@@ -86,6 +87,9 @@ pub struct Ingested {
     pub rejected: Vec<RejectedRow>,
     /// Headers that mean no field; their values were not taken.
     pub ignored_columns: Vec<String>,
+    /// Example rows of a template, which are left out.
+    #[serde(default)]
+    pub examples: usize,
     /// Rows that became records and that a person should look at.
     #[serde(default)]
     pub doubtful: usize,
@@ -216,10 +220,15 @@ async fn run(
     let mut ingested = Ingested { ignored_columns, ..Ingested::default() };
     for row in &payload.rows {
         let place = row.place();
+        if sheet::is_example(&payload.context, row) {
+            ingested.examples += 1;
+            continue;
+        }
         let read = row_draft(&payload.context, rules, row);
         match read {
             Ok(mut draft) => {
-                let doubts = doubts(rules, &mut draft, now);
+                let is_new = !sheet::is_export(&payload.context, row);
+                let doubts = doubts(rules, &mut draft, now, is_new);
                 ingested.note(place, doubts);
                 drafts.push(draft);
                 places.push(place);
@@ -272,14 +281,21 @@ pub fn row_draft(
     }
 }
 
-/// What a person should look at. Junk is marked, so that it enters no match before somebody has.
-fn doubts(rules: &IngestRules, draft: &mut RecordDraft, now: Timestamp) -> Vec<Issue> {
+/// What a person should look at. Junk that is new here is marked, so that it enters no match before
+/// somebody has; an export says itself where each record stands.
+fn doubts(
+    rules: &IngestRules,
+    draft: &mut RecordDraft,
+    now: Timestamp,
+    is_new: bool,
+) -> Vec<Issue> {
     let mut doubts: Vec<Issue> = warnings(&draft.content, now.china_date())
         .into_iter()
         .chain(rules.tables.warnings(&draft.content))
         .map(|warning| Issue { column: Some(warning.field.to_owned()), reason: warning.reason })
         .collect();
-    if rules.linking.is_some()
+    if is_new
+        && rules.linking.is_some()
         && draft.status == Status::Active
         && let Some(junk) = junk_of(draft)
     {
@@ -352,6 +368,7 @@ impl Ingested {
         self.doubtful += more.doubtful;
         self.doubts.extend(more.doubts);
         self.ignored_columns.extend(more.ignored_columns);
+        self.examples += more.examples;
         self.ignored_columns.sort();
         self.ignored_columns.dedup();
     }

@@ -15,6 +15,7 @@ pub mod feed;
 pub mod import;
 pub mod job;
 pub mod rows;
+pub mod sheet;
 pub mod tables;
 
 use std::sync::Arc;

@@ -9,12 +9,16 @@ use std::{
 
 use kechuang_domain::{Import, ImportId, ImportStage, JobId, Library, Watch};
 use kechuang_ingest::{
-    Compared, Format, ImportFile, ImportReport, Ingested, import, rows::FILE_LIMIT_BYTES, work_one,
+    Compared, Format, ImportFile, ImportReport, Ingested, Mapping, import,
+    rows::FILE_LIMIT_BYTES,
+    sheet::{errors_ending, with_errors},
+    work_one,
 };
 use kechuang_matching::clock;
 use kechuang_store::Store;
 use serde_json::json;
 
+use super::file;
 use crate::{
     assets,
     config::Config,
@@ -37,6 +41,8 @@ pub(super) struct Asked {
     pub(super) source: Option<String>,
     pub(super) sample: bool,
     pub(super) ids: bool,
+    pub(super) errors: Option<PathBuf>,
+    pub(super) keep_sources: bool,
 }
 
 pub(super) async fn run(
@@ -46,6 +52,7 @@ pub(super) async fn run(
     asked: &Asked,
 ) -> anyhow::Result<Exit> {
     let library: Library = asked.library.parse().map_err(|error| Usage(format!("{error}")))?;
+    check_errors(asked)?;
     // Every file is looked at before any is taken in.
     let files = asked.files.iter().map(|file| read(file)).collect::<anyhow::Result<Vec<_>>>()?;
     let mut parts = Parts::open(config, output, watch).await?;
@@ -54,6 +61,7 @@ pub(super) async fn run(
     let mut all = ImportReport::default();
     let mut notes = Vec::new();
     for (name, bytes) in files {
+        let sent = asked.errors.as_ref().map(|_| bytes.clone());
         let source = asked.source.clone().unwrap_or_else(|| name.clone());
         let file = ImportFile {
             library,
@@ -62,7 +70,7 @@ pub(super) async fn run(
             bytes,
             sample: asked.sample,
             asks_mapping: false,
-            mapping: None,
+            mapping: asked.keep_sources.then(|| Mapping::default().keeping_sources()),
         };
         let store = parts.engine.store();
         let id = import::submit(store, file, clock::now(), &watch).await?;
@@ -74,6 +82,11 @@ pub(super) async fn run(
             return Err(Failed(format!("文件「{name}」：{why}")).into());
         }
         notes.extend(import.notes);
+        let rejected = &report.ingested.rejected;
+        if let (Some(to), Some(sent), false) = (&asked.errors, sent, rejected.is_empty()) {
+            file::write(Some(to), &with_errors(&name, &sent, rejected)?)?;
+            notes.push(format!("退回文件已写到 {}", to.display()));
+        }
         add(&mut all, report);
     }
     progress.end();
@@ -81,11 +94,12 @@ pub(super) async fn run(
     progress.done(&summary(&all));
     tell(output, &all.ingested, &notes);
     if output.is_json() {
-        let Ingested { rejected, ignored_columns, saved, doubtful, doubts } = &all.ingested;
+        let Ingested { rejected, ignored_columns, saved, doubtful, doubts, examples } =
+            &all.ingested;
         let value = json!({
             "created": all.created, "updated": all.updated, "unchanged": all.unchanged,
             "rejected": rejected, "ignored_columns": ignored_columns, "saved": saved,
-            "notes": notes, "doubtful": doubtful, "doubts": doubts,
+            "notes": notes, "examples": examples, "doubtful": doubtful, "doubts": doubts,
             "linked": all.compared.linked, "offered": all.compared.offered,
         });
         output.answer(&value, String::new)?;
@@ -95,6 +109,24 @@ pub(super) async fn run(
         (false, false) => Exit::Partly,
         (true, false) => Exit::Failed,
     })
+}
+
+/// A file with reasons is of the kind of the file that was sent.
+fn check_errors(asked: &Asked) -> anyhow::Result<()> {
+    let Some(to) = &asked.errors else { return Ok(()) };
+    let [sent] = asked.files.as_slice() else {
+        return Err(Usage("--errors 一次只能用于一个文件；请逐个导入".to_owned()).into());
+    };
+    let wanted = errors_ending(&sent.to_string_lossy());
+    let ending = to.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    if ending == wanted {
+        return Ok(());
+    }
+    let (to, sent) = (to.display(), sent.display());
+    Err(Usage(format!(
+        "{sent} 的退回文件是 .{wanted} 格式；请把 --errors {to} 改为以 .{wanted} 结尾"
+    ))
+    .into())
 }
 
 /// A file's name and bytes.
@@ -180,6 +212,9 @@ fn tell(output: Output, ingested: &Ingested, notes: &[String]) {
     }
     for doubt in ingested.doubts.iter().take(DOUBTS_SHOWN) {
         output.note(&format!("  {}请核对：{}", doubt.place.label(), doubt.reason()));
+    }
+    if ingested.examples > 0 {
+        output.note(&format!("  跳过模板的示例行 {} 行", ingested.examples));
     }
     if !ingested.ignored_columns.is_empty() {
         output.note(&format!("  未取用的列：{}", ingested.ignored_columns.join("、")));

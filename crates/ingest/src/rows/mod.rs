@@ -3,6 +3,7 @@
 //!
 //! [`read_file`] is the door for files whose name is known; each format has a reader of its own below.
 
+mod again;
 mod archive;
 mod csv;
 mod docx;
@@ -25,6 +26,7 @@ use kechuang_domain::{Library, Place};
 use crate::{IngestError, Mapping, Result};
 use encoding::Decoded;
 
+pub(crate) use again::{cut, decoded, layouts, parts};
 pub(crate) use known::Known;
 
 pub use folder::{Folder, FolderFile, walk};
