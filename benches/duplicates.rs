@@ -16,6 +16,7 @@ use kechuang_benches::{
     block_on, data,
     figures::print_ratio,
     is_test,
+    shelf::Shelf,
 };
 use kechuang_cli::assets;
 use kechuang_domain::{Library, Watch};
@@ -32,8 +33,6 @@ use sha2::{Digest, Sha256};
 const SAMPLE: usize = 300;
 /// Nearest neighbours of each that are taken for other records.
 const NEIGHBOURS: usize = 20;
-/// Candidates with most shared keys that are compared with one record.
-const COMPARED: usize = 50;
 /// Of the pairs that are found in the corpus itself, every so manieth is printed.
 const PAIRS_SHOWN: usize = 5;
 /// Seeds of the two samples.
@@ -120,7 +119,7 @@ fn sample(rows: &[Row], is_tuning: bool) -> Vec<usize> {
         let mut order: Vec<(u64, usize)> = rows
             .iter()
             .enumerate()
-            .map(|(at, row)| (Dice::new(seed, &row.id).next(), at))
+            .map(|(at, row)| (Dice::new(seed, &row.id).roll(), at))
             .collect();
         order.sort_unstable();
         let places = order.into_iter().map(|(_, at)| at).filter(|at| !without.contains(at));
@@ -209,56 +208,6 @@ async fn negatives(rows: &[Row], texts: &[Text], sample: &[usize]) -> Result<Vec
         println!("  {score:.3}  {}  |  {}", rows[*at].title, rows[*other].title);
     }
     Ok(judged)
-}
-
-/// Records by their keys and titles, as a database would have them.
-struct Shelf {
-    keys: HashMap<u64, Vec<usize>>,
-    titles: HashMap<u64, Vec<usize>>,
-}
-
-impl Shelf {
-    fn of(texts: &[Text]) -> Self {
-        let mut shelf = Self { keys: HashMap::new(), titles: HashMap::new() };
-        for (at, text) in texts.iter().enumerate() {
-            let fingerprint = Fingerprint::of(text);
-            for key in fingerprint.keys() {
-                shelf.keys.entry(*key).or_default().push(at);
-            }
-            if let Some(title) = fingerprint.title() {
-                shelf.titles.entry(title).or_default().push(at);
-            }
-        }
-        shelf
-    }
-
-    /// Every record that shares the title or enough keys, with the number of keys, most first.
-    fn sharing(&self, text: &Text) -> Vec<(usize, usize)> {
-        let fingerprint = Fingerprint::of(text);
-        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        for key in fingerprint.keys() {
-            for at in self.keys.get(key).into_iter().flatten() {
-                *shared.entry(*at).or_default() += 1;
-            }
-        }
-        let title = fingerprint.title();
-        for at in title.and_then(|title| self.titles.get(&title)).into_iter().flatten() {
-            *shared.entry(*at).or_default() += Fingerprint::SHARED_MIN;
-        }
-        let mut found: Vec<_> =
-            shared.into_iter().filter(|(_, count)| *count >= Fingerprint::SHARED_MIN).collect();
-        found.sort_by_key(|(at, count)| (std::cmp::Reverse(*count), *at));
-        found
-    }
-
-    fn candidates(&self, text: &Text) -> Vec<usize> {
-        self.sharing(text).into_iter().take(COMPARED).map(|(at, _)| at).collect()
-    }
-
-    /// Rows that a database reads to find one record's candidates.
-    fn rows_read(&self, text: &Text) -> usize {
-        Fingerprint::of(text).keys().iter().filter_map(|key| self.keys.get(key)).map(Vec::len).sum()
-    }
 }
 
 fn print_candidates(shelf: &Shelf, texts: &[Text]) {

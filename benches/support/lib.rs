@@ -7,6 +7,7 @@ pub mod data;
 pub mod disk;
 pub mod figures;
 pub mod program;
+pub mod shelf;
 
 /// Runs a benchmark on several threads, as the product does.
 ///
