@@ -1,7 +1,7 @@
 //! Sheets that go out: templates to fill in, filled sheets given back with what is wrong in them, and
 //! exports. What goes out comes back in: an exported library is imported to equal records.
 //!
-//! How a text stands in a cell of an export is [`cell`]'s; [`exchange`] reads it back.
+//! How a text stands in a cell of an export is `cell`'s; `exchange` reads it back.
 
 mod cell;
 mod choice;

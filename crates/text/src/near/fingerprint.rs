@@ -22,7 +22,7 @@ const TITLE_SEED: u64 = 0x7469_746c_655f_6b65;
 /// What a database stores of a record to find its duplicates: the same on every machine.
 ///
 /// File the record under each of its keys, and under [`title`](Self::title). Whatever shares the title
-/// or [`SHARED_MIN`](Self::SHARED_MIN) keys is worth a [comparison](super::compare), most shared first.
+/// or [`SHARED_MIN`](Self::SHARED_MIN) keys is worth a [comparison](super::compare()), most shared first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint {
     exact: u64,

@@ -1,7 +1,7 @@
 //! Records that say the same: found by a fingerprint, decided by a comparison.
 //!
 //! [`Text::of`] cuts a title and a text into tokens; [`Fingerprint::of`] makes keys of them that a
-//! database can store, so that [two records alike share some](Fingerprint::SHARED_MIN); [`compare`]
+//! database can store, so that [two records alike share some](Fingerprint::SHARED_MIN); [`compare()`]
 //! then lays one text along the other; [`Rule::verdict`] decides. Keys only choose what is compared:
 //! no verdict follows from them.
 //!
