@@ -183,7 +183,7 @@ fn the_site_refuses_bad_addresses_and_records() {
             ),
             (
                 json!({ "library": "demand", "owner": "甲", "texts": title, "details": { "deadline": "明天" } }),
-                "invalid_json",
+                "invalid_field",
                 "details.deadline",
             ),
             (json!({ "owner": "甲", "texts": title }), "invalid_json", "library"),
@@ -243,10 +243,10 @@ fn a_broken_row_takes_no_good_row_with_it() {
         .as_array()
         .expect("rows")
         .iter()
-        .map(|row| row["line"].as_u64().unwrap_or_default())
+        .map(|row| row["row"].as_u64().unwrap_or_default())
         .collect();
     assert_eq!(rejected, [2, 3, 4]);
-    assert!(report["rejected"][2]["reason"].as_str().expect("a reason").contains("GBK"));
+    assert!(report["rejected"][2].to_string().contains("GBK"));
 }
 
 #[test]
@@ -260,10 +260,12 @@ fn a_file_in_another_encoding_or_format_is_named_as_such() {
     };
     // 编号,名称 in GBK.
     let gbk = file("gbk.csv", b"\xb1\xe0\xba\xc5,\xc3\xfb\xb3\xc6\n1,\xb3\xe0\xc4\xe0\n");
-    fails(&ingest(&data, &gbk, "achievement"), 1, &["GBK", "UTF-8", "gbk.csv"]);
+    fails(&ingest(&data, &gbk, "achievement"), 0, &["新增 1 条", "GBK"]);
+    // 编 in UTF-16: read, and no header that anybody knows.
     let utf16 = file("utf16.csv", b"\xff\xfe\x16\x7f");
-    fails(&ingest(&data, &utf16, "achievement"), 1, &["UTF-16"]);
-    fails(&ingest(&data, &file("a.xlsx", b"PK"), "achievement"), 2, &["a.xlsx", ".csv"]);
+    fails(&ingest(&data, &utf16, "achievement"), 1, &["utf16.csv", "列名"]);
+    fails(&ingest(&data, &file("a.xlsx", b"PK"), "achievement"), 1, &["a.xlsx"]);
+    fails(&ingest(&data, &file("a.exe", b"MZ"), "achievement"), 2, &["a.exe", ".csv"]);
     fails(&ingest(&data, &folder.path().join("none.csv"), "achievement"), 1, &["none.csv"]);
     fails(&ingest(&data, &gbk, "cars"), 2, &["cars", "achievement"]);
 }

@@ -21,16 +21,19 @@ use crate::index::Random;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_kechuang-crash");
 const RECORDS: usize = 2_000;
 
-/// Steps at which the process is killed, and the how-manieth time. There are four jobs of 500 rows.
-const STEPS: [&str; 12] = [
+/// Steps at which the process is killed, and the how-manieth time. One job reads the file, four take 500
+/// rows each.
+const STEPS: [&str; 14] = [
     "enqueue_starting:1",
     "enqueued:1",
     "claimed:1",
-    "claimed:3",
+    "file_read:1",
+    "claimed:2",
+    "claimed:4",
     "data_written:2",
     "data_committed:1",
     "data_committed:4",
-    "job_finished:2",
+    "job_finished:3",
     "index_written:1",
     "index_committing:1",
     "index_merging:1",
@@ -126,7 +129,10 @@ fn killed_at_named_steps_nothing_acknowledged_is_lost() {
         let earlier = prepare(&data, step);
         let acknowledged = take_in_and_crash(&data, &file, &Kill::At(step));
         eprintln!("{step}: {} acknowledged", acknowledged.len());
-        let before_data = matches!(step, "enqueue_starting:1" | "enqueued:1" | "claimed:1");
+        let before_data = matches!(
+            step,
+            "enqueue_starting:1" | "enqueued:1" | "claimed:1" | "file_read:1" | "claimed:2"
+        );
         assert_eq!(acknowledged.is_empty(), before_data || step == "data_committed:1", "{step}");
         assert!(acknowledged.len() <= RECORDS, "{step}");
         check_after_crash(&data, &file, earlier, &acknowledged, step);

@@ -36,17 +36,13 @@ async fn answers(tier: Tier, hidden: &str) -> Vec<String> {
     let found =
         test.engine.find(&MatchRequest::new(source), clock::now()).await.expect("an answer");
     let search = |text: &str| SearchRequest {
-        library: Library::Achievement,
         text: text.to_owned(),
-        region: None,
-        status: None,
         limit: 10,
-        cursor: None,
-        viewer: Viewer::Public,
+        ..SearchRequest::new(Library::Achievement)
     };
     let mut said = vec![serde_json::to_string(&found.outcome).expect("JSON")];
     for text in ["路基", "赤泥", "固化剂"] {
-        let page = test.engine.search(&search(text)).await.expect("a page");
+        let page = test.engine.search(&search(text), clock::now()).await.expect("a page");
         let hits: Vec<_> = page
             .hits
             .iter()
@@ -54,7 +50,7 @@ async fn answers(tier: Tier, hidden: &str) -> Vec<String> {
                 (hit.stored.record.content.title_for(Viewer::Public).to_owned(), hit.marks.clone())
             })
             .collect();
-        said.push(format!("{hits:?} {} {:?}", page.library_count, page.next));
+        said.push(format!("{hits:?} {} {} {:?}", page.library_count, page.total, page.next));
     }
     // Ids are drawn anew for each store.
     for (place, saved) in saved.iter().enumerate() {

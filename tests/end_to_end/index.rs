@@ -1,7 +1,7 @@
 //! The index: an image of the store, however it came about.
 
 use kechuang_domain::{
-    Content, Date, Details, Library, MatchRequest, MatchSource, RecordId, Status,
+    Content, Date, Details, Fact, Library, MatchRequest, MatchSource, RecordId, Status,
 };
 use kechuang_matching::{Engine, SearchRequest, check, clock, open_index};
 use kechuang_store::RecordDraft;
@@ -19,7 +19,7 @@ impl Random {
         (z ^ (z >> 31)) % limit
     }
 
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+    pub(crate) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
         from[usize::try_from(self.below(from.len() as u64)).expect("small")]
     }
 }
@@ -78,16 +78,8 @@ async fn answers(engine: &Engine) -> Vec<String> {
         let found = engine.find(&request, clock::now()).await.expect("an answer");
         said.push(serde_json::to_string(&found.outcome).expect("JSON"));
         said.push(serde_json::to_string(&found.scores).expect("JSON"));
-        let search = SearchRequest {
-            library: Library::Achievement,
-            text,
-            region: None,
-            status: None,
-            limit: 50,
-            cursor: None,
-            viewer: kechuang_domain::Viewer::Public,
-        };
-        said.push(format!("{:?}", engine.search(&search).await.expect("a page")));
+        let search = SearchRequest { text, limit: 50, ..SearchRequest::new(Library::Achievement) };
+        said.push(format!("{:?}", engine.search(&search, clock::now()).await.expect("a page")));
     }
     said
 }
@@ -191,8 +183,9 @@ fn records_that_do_not_fit_leave_their_place_to_the_next() {
             let mut draft = demand(&key.to_string(), "赤泥脱碱赤泥脱碱", "赤泥脱碱。");
             let texts: Vec<_> =
                 draft.content.all_texts().map(|(field, text)| (field, text.clone())).collect();
-            let deadline = Date::from_ymd_opt(2020, 1, 1);
-            let details = Details::Demand { category: None, budget: None, deadline };
+            let deadline = Date::from_ymd_opt(2020, 1, 1).expect("a day");
+            let facts = [(Fact::Deadline, deadline.into())];
+            let details = Details::new(Library::Demand, facts).expect("fine facts");
             draft.content = Content::new(texts, details).expect("fine content");
             draft
         };

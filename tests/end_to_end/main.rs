@@ -2,10 +2,13 @@
 
 mod api;
 mod bad_input;
+mod beside;
 mod crash;
 mod hidden;
+mod imports;
 mod index;
 mod pages;
 mod program;
 mod replay;
 mod samples;
+mod search;

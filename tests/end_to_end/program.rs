@@ -13,10 +13,10 @@ fn the_demo_prints_its_table_and_a_second_start_doubles_nothing() {
     let data = folder.path().join("var");
     let first = kechuang(PROGRAM, &data, &["demo", "--once"]);
     assert_eq!(first.code, Some(0), "{first:?}");
-    for words in ["需求（示例）", "DEM-001", "DEM-030", "项要求中谈到"] {
+    for words in ["需求（示例）", "DEM-001", "DEM-064", "项要求中谈到"] {
         assert!(first.out.contains(words), "{words}: {}", first.out);
     }
-    assert!(first.err.contains("新匹配 30 项"), "{}", first.err);
+    assert!(first.err.contains("新匹配 64 项"), "{}", first.err);
     let second = kechuang(PROGRAM, &data, &["demo", "--once"]);
     assert_eq!(second.out, first.out);
     assert!(second.err.contains("新匹配 0 项"), "{}", second.err);

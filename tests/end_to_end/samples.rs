@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kechuang_cli::{assets::SAMPLES, sample};
-use kechuang_domain::{Library, MatchRequest, MatchSource, RecordId, Viewer, Watch};
-use kechuang_ingest::{Row, rows, work_one};
+use kechuang_cli::sample;
+use kechuang_domain::{
+    Fact, Library, MatchRequest, MatchSource, RecordId, Status, TextField, Viewer, Watch,
+};
+use kechuang_ingest::work_one;
 use kechuang_matching::clock;
+use kechuang_store::StoredRecord;
 use kechuang_tests::{TestEngine, block_on};
-use serde_json::{Map, Value};
 
 const ANSWERS: &str = include_str!("../../data/sample/answers.tsv");
 
@@ -15,12 +17,15 @@ const ANSWERS: &str = include_str!("../../data/sample/answers.tsv");
 pub(crate) async fn sample_engine() -> TestEngine {
     let mut test = TestEngine::new().await;
     let nobody = Watch::nobody();
-    sample::enqueue_missing(&test.engine, &nobody).await.expect("enqueued");
-    while let Some((_, ingested)) =
-        work_one(test.engine.store(), clock::now(), &nobody).await.expect("a job")
+    let rules = kechuang_cli::assets::ingest_rules().expect("rules that are fine");
+    sample::enqueue_missing(&test.engine, &rules, &nobody).await.expect("enqueued");
+    while let Some(worked) =
+        work_one(test.engine.store(), &rules, clock::now(), &nobody).await.expect("a job")
     {
-        assert_eq!(ingested.rejected, []);
-        assert_eq!(ingested.ignored_columns, Vec::<String>::new());
+        assert_eq!(worked.ingested.rejected, []);
+        // What stands around a form in a Word document.
+        let is_told = |header: &String| header == "未归入字段的文字";
+        assert!(worked.ingested.ignored_columns.iter().all(is_told), "{worked:?}");
     }
     test.upkeep.catch_up().await.expect("an index");
     test
@@ -32,15 +37,19 @@ pub(crate) async fn sample_demands(test: &TestEngine) -> Vec<(String, RecordId)>
     store.records_of_source(Library::Demand, sample::SOURCE).await.expect("demands")
 }
 
-fn sample_rows(library: Library) -> Vec<Map<String, Value>> {
-    let file = SAMPLES.into_iter().find(|file| file.library == library).expect("a file");
-    let rows = rows::read(file.format, file.text.as_bytes()).expect("rows");
-    rows.into_iter()
-        .map(|row| match row {
-            Row::Fields { fields, .. } => fields,
-            Row::Broken { line, reason, .. } => panic!("line {line}: {reason}"),
-        })
-        .collect()
+/// The sample records of a library by key.
+async fn sample_records(test: &TestEngine, library: Library) -> BTreeMap<String, StoredRecord> {
+    let store = test.engine.store();
+    let keys = store.records_of_source(library, sample::SOURCE).await.expect("records");
+    let ids: Vec<RecordId> = keys.iter().map(|(_, id)| *id).collect();
+    let mut records: BTreeMap<RecordId, StoredRecord> = store
+        .records(&ids)
+        .await
+        .expect("records")
+        .into_iter()
+        .map(|stored| (stored.record.id, stored))
+        .collect();
+    keys.into_iter().map(|(key, id)| (key, records.remove(&id).expect("a record"))).collect()
 }
 
 fn answers() -> BTreeMap<&'static str, Vec<(&'static str, u8)>> {
@@ -55,60 +64,96 @@ fn answers() -> BTreeMap<&'static str, Vec<(&'static str, u8)>> {
 
 #[test]
 fn the_libraries_are_as_large_as_they_should_be() {
-    let counts = Library::ALL.map(|library| sample_rows(library).len());
-    let [achievements, demands, equipment, policies] = counts;
-    assert!((75..=90).contains(&achievements), "{achievements} achievements");
-    assert_eq!((demands, equipment, policies), (30, 30, 15));
-    let answered = answers();
-    assert_eq!(demands - answered.len(), 6, "demands without a good answer");
-    let used: BTreeSet<_> =
-        answered.values().flatten().map(|(achievement, _)| achievement).collect();
-    let idle = achievements - used.len();
-    assert!(idle * 2 >= achievements, "{idle} of {achievements} achievements answer nothing");
+    block_on(async {
+        let test = sample_engine().await;
+        let mut counts = Vec::new();
+        for library in Library::ALL {
+            counts.push(sample_records(&test, library).await.len());
+        }
+        assert_eq!(counts, [161, 64, 76, 50]);
+        let answered = answers();
+        assert_eq!(64 - answered.len(), 11, "demands without a good answer");
+        let used: BTreeSet<_> =
+            answered.values().flatten().map(|(achievement, _)| achievement).collect();
+        let idle = 161 - used.len();
+        assert!(idle * 2 >= 161, "{idle} achievements answer nothing");
+        let offered = test.engine.store().open_duplicates(100).await.expect("pairs");
+        assert_eq!(offered, [], "samples that look alike");
+    });
 }
 
 #[test]
 fn every_sample_is_marked_and_of_the_right_size() {
-    for library in Library::ALL {
-        for row in sample_rows(library) {
-            let text = |names: &[&str]| {
-                let value = names.iter().find_map(|name| row.get(*name)).and_then(Value::as_str);
-                value.unwrap_or_else(|| panic!("{names:?} of {row:?}")).to_owned()
-            };
-            let owner = text(&["owner", "issuer", "所属单位"]);
-            assert!(owner.contains("示例"), "{owner}");
-            let body = text(&["body", "内容简介"]).chars().count();
-            let least = if library == Library::Equipment { 80 } else { 150 };
-            assert!((least..=400).contains(&body), "{body} characters: {row:?}");
+    block_on(async {
+        let test = sample_engine().await;
+        for library in Library::ALL {
+            for (key, stored) in sample_records(&test, library).await {
+                let record = stored.record;
+                assert!(stored.owner_name.contains("示例"), "{key}: {}", stored.owner_name);
+                assert!(record.content.sample, "{key}");
+                assert_ne!(record.status, Status::Suspect, "{key}");
+                assert!(!record.provenance.is_unknown(), "{key}");
+                let body = record.content.text_for(Viewer::Public, TextField::Body);
+                let chars = body.unwrap_or_default().chars().count();
+                let is_document = !record.content.details().clauses().is_empty();
+                let least = if library == Library::Equipment { 80 } else { 150 };
+                assert!(is_document || (least..=400).contains(&chars), "{key}: {chars} characters");
+            }
         }
-    }
+    });
+}
+
+#[test]
+fn published_policies_are_read_clause_by_clause() {
+    block_on(async {
+        let test = sample_engine().await;
+        let policies = sample_records(&test, Library::Policy).await;
+        let documents: Vec<_> = policies
+            .values()
+            .filter(|stored| !stored.record.content.details().clauses().is_empty())
+            .collect();
+        assert_eq!(documents.len(), 14);
+        for stored in documents {
+            let content = &stored.record.content;
+            let body = content.text_for(Viewer::Public, TextField::Body).expect("a body");
+            let details = content.details();
+            assert!(details.text(Fact::DocumentNumber).is_some(), "{}", stored.owner_name);
+            for clause in details.clauses() {
+                assert!(clause.span.of(body).is_some_and(|quote| !quote.is_empty()));
+            }
+        }
+    });
 }
 
 #[test]
 fn good_pairs_share_no_phrase_of_their_titles() {
-    let titles = |library| -> BTreeMap<String, String> {
-        let cell = |row: &Map<String, Value>, name: &str| {
-            row.get(name).and_then(Value::as_str).expect("a text").to_owned()
+    block_on(async {
+        let test = sample_engine().await;
+        let titles = async |library| -> BTreeMap<String, String> {
+            let records = sample_records(&test, library).await.into_iter();
+            let title =
+                |stored: StoredRecord| stored.record.content.title_for(Viewer::Public).to_owned();
+            records.map(|(key, stored)| (key, title(stored))).collect()
         };
-        sample_rows(library).iter().map(|row| (cell(row, "id"), cell(row, "title"))).collect()
-    };
-    let (demands, achievements) = (titles(Library::Demand), titles(Library::Achievement));
-    let pairs = |title: &str| -> BTreeSet<(char, char)> {
-        let chars: Vec<char> = title.chars().collect();
-        let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
-        chars
-            .windows(2)
-            .filter(|pair| is_han(pair[0]) && is_han(pair[1]))
-            .map(|pair| (pair[0], pair[1]))
-            .collect()
-    };
-    for (demand, answers) in answers() {
-        for (achievement, _) in answers {
-            let (asked, answer) = (&demands[demand], &achievements[achievement]);
-            let shared: Vec<_> = pairs(asked).intersection(&pairs(answer)).copied().collect();
-            assert_eq!(shared, [], "{asked} / {answer}");
+        let demands = titles(Library::Demand).await;
+        let achievements = titles(Library::Achievement).await;
+        let pairs = |title: &str| -> BTreeSet<(char, char)> {
+            let chars: Vec<char> = title.chars().collect();
+            let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+            chars
+                .windows(2)
+                .filter(|pair| is_han(pair[0]) && is_han(pair[1]))
+                .map(|pair| (pair[0], pair[1]))
+                .collect()
+        };
+        for (demand, answers) in answers() {
+            for (achievement, _) in answers {
+                let (asked, answer) = (&demands[demand], &achievements[achievement]);
+                let shared: Vec<_> = pairs(asked).intersection(&pairs(answer)).copied().collect();
+                assert_eq!(shared, [], "{asked} / {answer}");
+            }
         }
-    }
+    });
 }
 
 #[test]
@@ -139,10 +184,11 @@ fn the_good_answer_comes_first_for_most_demands() {
                 *grade == 2 && keys.get(&best.record).is_some_and(|key| key == good)
             }));
         }
-        assert_eq!(asked, 24);
-        assert!(first >= 20, "{first} of {asked} good answers come first");
+        assert_eq!(asked, 53);
+        eprintln!("{first} of {asked} good answers come first");
+        assert!(first >= 45, "{first} of {asked} good answers come first");
         let weak = unanswered.iter().filter(|coverage| **coverage < 0.2).count();
-        assert!(weak >= 5, "a demand without an answer should look like one: {unanswered:?}");
+        assert!(weak >= 9, "a demand without an answer should look like one: {unanswered:?}");
     });
 }
 
@@ -150,9 +196,11 @@ fn the_good_answer_comes_first_for_most_demands() {
 fn taking_the_samples_in_again_changes_nothing() {
     block_on(async {
         let test = sample_engine().await;
+        let rules = kechuang_cli::assets::ingest_rules().expect("rules that are fine");
         let before = test.engine.store().change_head().await.expect("a head");
-        let again =
-            sample::enqueue_missing(&test.engine, &Watch::nobody()).await.expect("enqueued");
+        let again = sample::enqueue_missing(&test.engine, &rules, &Watch::nobody())
+            .await
+            .expect("enqueued");
         assert_eq!(again, 0);
         assert_eq!(test.engine.store().change_head().await.expect("a head"), before);
         let record = sample_demands(&test).await.remove(0).1;

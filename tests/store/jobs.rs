@@ -58,7 +58,7 @@ fn records_and_the_end_of_the_job_are_one() {
         let job = store.claim(KIND, NOON).await.unwrap().unwrap();
         let drafts = [achievement("1", "甲", "")];
         let told = |saved: &[kechuang_store::Saved]| saved.len().to_string();
-        store.finish_with_records(&job, &drafts, told, NOON, || ()).await.unwrap();
+        store.finish_with_records(&job, &drafts, told, |_| None, NOON, || ()).await.unwrap();
         let done = store.job(id).await.unwrap().unwrap();
         assert_eq!((done.status, done.result.as_deref()), (JobStatus::Done, Some("1")));
         assert!(store.claim(KIND, NOON.plus_seconds(9_999)).await.unwrap().is_none());
@@ -77,8 +77,9 @@ fn a_silent_worker_loses_its_job_and_can_save_nothing_more() {
         let second = store.claim(KIND, later).await.unwrap().unwrap();
         assert_eq!((second.id, second.attempts), (silent.id, 2));
         let drafts = [achievement("1", "甲", "")];
-        let late =
-            store.finish_with_records(&silent, &drafts, |_| String::new(), later, || ()).await;
+        let late = store
+            .finish_with_records(&silent, &drafts, |_| String::new(), |_| None, later, || ())
+            .await;
         assert!(matches!(late, Err(StoreError::LeaseLost)), "{late:?}");
         assert_eq!(store.change_head().await.unwrap(), 0, "its records were rolled back");
         assert!(matches!(store.heartbeat(&silent, later).await, Err(StoreError::LeaseLost)));
@@ -124,7 +125,7 @@ fn a_delayed_job_does_not_overwrite_what_a_later_one_has_saved() {
         let save = async |job: &ClaimedJob, title: &str| {
             let drafts = [achievement("1", title, "")];
             let told = |_: &[Saved]| String::new();
-            store.finish_with_records(job, &drafts, told, NOON, || ()).await.unwrap()[0]
+            store.finish_with_records(job, &drafts, told, |_| None, NOON, || ()).await.unwrap()[0]
         };
         store.enqueue(KIND, &payloads(1), NOON, NOON).await.unwrap();
         let older = store.claim(KIND, NOON).await.unwrap().unwrap();

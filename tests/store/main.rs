@@ -1,6 +1,7 @@
 //! The store's contract, on SQLite and on PostgreSQL.
 
 mod changes;
+mod duplicates;
 mod jobs;
 mod records;
 mod runs;

@@ -1,8 +1,8 @@
 //! Records and their revisions.
 
 use kechuang_domain::{
-    ChainCode, Content, Date, Details, Library, Money, Source, Status, TextField, Tier, TieredText,
-    Viewer,
+    ChainCode, Content, Date, Details, Fact, FactValue, Library, Money, Place, Provenance, Source,
+    Status, TextField, Tier, TieredText, Viewer,
 };
 use kechuang_store::{RecordDraft, SaveKind, Store, StoreError};
 use kechuang_tests::{Database, achievement, block_on, demand};
@@ -19,11 +19,14 @@ fn rich_demand() -> RecordDraft {
         ),
         (TextField::Keywords, text("赤泥；脱碱", Tier::Registered)),
     ];
-    let details = Details::Demand {
-        category: Some("技术攻关".to_owned()),
-        budget: Money::from_wan_yuan(300.5),
-        deadline: Date::from_ymd_opt(2027, 6, 30),
-    };
+    let facts = [
+        (Fact::Category, FactValue::from("技术攻关")),
+        (Fact::Budget, Money::from_wan_yuan(300.5).expect("money").into()),
+        (Fact::Deadline, Date::from_ymd_opt(2027, 6, 30).expect("a day").into()),
+        (Fact::RdIntensity, FactValue::Number(3.0)),
+        (Fact::Avoid, FactValue::List(vec!["示例竞争企业".to_owned()])),
+    ];
+    let details = Details::new(Library::Demand, facts).expect("fine facts");
     let mut content = Content::new(texts, details).expect("fine content");
     content.region = Some("141181".parse().expect("a region"));
     content.chain = Some("solid-waste".parse::<ChainCode>().expect("a chain"));
@@ -33,6 +36,11 @@ fn rich_demand() -> RecordDraft {
         source: Source { name: "测试".to_owned(), key: "D-1".to_owned() },
         status: Status::Active,
         content,
+        provenance: Provenance {
+            file: Some("需求.xlsx".to_owned()),
+            place: Place { sheet: Some("需求".to_owned()), row: Some(7), ..Place::default() },
+            ..Provenance::default()
+        },
     }
 }
 
@@ -47,6 +55,8 @@ fn a_record_comes_back_as_it_was_saved() {
         assert_eq!(stored.record.content, draft.content);
         assert_eq!(stored.record.source, draft.source);
         assert_eq!(stored.record.created_at, NOON);
+        assert_eq!(stored.record.provenance, draft.provenance);
+        assert_eq!(stored.record.public_number(), "XQ-000001");
         let title = stored.record.content.title_for(Viewer::Public);
         assert_eq!(title, "赤泥脱碱与路基利用", "U+0000 is stripped");
         assert_eq!(stored.record.content.text_for(Viewer::Public, TextField::Keywords), None);
@@ -182,4 +192,38 @@ fn an_unwritable_folder_is_told_as_such() {
 
 fn uuid_of(number: u128) -> sqlx::types::Uuid {
     sqlx::types::Uuid::from_u128(number)
+}
+
+#[test]
+fn a_row_that_comes_again_confirms_its_record_once_a_day() {
+    on_each(async |database| {
+        let draft = achievement("1", "赤泥脱碱", "石灰法。");
+        let store = &database.store;
+        let save =
+            async |at| store.save_records(std::slice::from_ref(&draft), at).await.unwrap()[0];
+        let saved = save(NOON).await;
+        let (soon, later) = (NOON.plus_seconds(3600), NOON.plus_seconds(2 * 24 * 3600));
+        for (at, confirmed_at, changes) in [(soon, NOON, 1), (later, later, 2)] {
+            assert_eq!(save(at).await.kind, SaveKind::Unchanged);
+            let record = store.record(saved.id).await.unwrap().record;
+            assert_eq!((record.revision, record.confirmed_at), (1, confirmed_at));
+            assert_eq!(store.change_head().await.unwrap(), changes, "{}", database.name);
+        }
+        assert_eq!(store.confirm_records(&[saved.id], later.plus_seconds(1)).await.unwrap(), 1);
+    });
+}
+
+#[test]
+fn public_numbers_count_each_library_for_itself() {
+    on_each(async |database| {
+        let drafts = [demand("1", "甲", ""), achievement("1", "乙", ""), demand("2", "丙", "")];
+        let saved = database.store.save_records(&drafts, NOON).await.unwrap();
+        let again = [demand("2", "丙丙", ""), demand("3", "丁", "")];
+        let more = database.store.save_records(&again, NOON).await.unwrap();
+        let mut numbers = Vec::new();
+        for one in saved.iter().chain(&more) {
+            numbers.push(database.store.record(one.id).await.unwrap().record.public_number());
+        }
+        assert_eq!(numbers, ["XQ-000001", "CG-000001", "XQ-000002", "XQ-000002", "XQ-000003"]);
+    });
 }

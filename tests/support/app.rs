@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU32;
 
+use kechuang_domain::Watch;
+use kechuang_ingest::work_one;
 use kechuang_matching::{Token, clock};
 use kechuang_store::RecordDraft;
 use kechuang_web::{Service, Settings};
@@ -95,6 +97,15 @@ impl App {
     /// POST with a JSON body.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// Does all background work that is due, and brings the index up to date.
+    pub async fn work(&mut self) {
+        let rules = kechuang_cli::assets::ingest_rules().expect("rules that are fine");
+        let store = self.test.engine.store();
+        let nobody = Watch::nobody();
+        while work_one(store, &rules, clock::now(), &nobody).await.expect("a job").is_some() {}
+        self.test.upkeep.catch_up().await.expect("an index that follows");
     }
 
     /// A request with a JSON body and the token that may write.

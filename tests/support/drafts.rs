@@ -1,6 +1,8 @@
 //! Small records.
 
-use kechuang_domain::{Content, Details, Library, Source, Status, TextField, Tier, TieredText};
+use kechuang_domain::{
+    Content, Details, Library, Provenance, Source, Status, TextField, Tier, TieredText,
+};
 use kechuang_store::RecordDraft;
 
 /// A public draft with a title and a body.
@@ -13,6 +15,7 @@ pub fn draft(library: Library, key: &str, title: &str, body: &str) -> RecordDraf
         source: Source { name: "测试".to_owned(), key: key.to_owned() },
         status: Status::Active,
         content: Content::new(texts, Details::empty(library)).expect("content that is fine"),
+        provenance: Provenance::default(),
     }
 }
 

@@ -144,9 +144,9 @@ pub enum Command {
         #[arg(long)]
         once: bool,
     },
-    /// 把文件导入一个库：.jsonl（每行一个 JSON 对象）或 .csv（首行为列名），UTF-8
+    /// 把文件导入一个库：.xlsx、.csv、.jsonl、.json、.docx、.pdf、.txt
     #[command(
-        after_help = "列名可用中文，例如：编号、名称、内容简介、关键词、技术指标、单位、行政区划、产业链。\n\
+        after_help = "表格首行为列名（工作表可有标题行），Word 可以是表格或“标签：内容”，成文政策逐条读出。列名可用中文，例如：编号、名称、内容简介、关键词、技术指标、单位、行政区划、产业链。\n\
         示例：\n  kechuang ingest 成果.csv --library achievement\n\
         坏的行会被拒绝并说明原因，好的行照常入库（退出码 3）。同一来源、同一编号的行再次导入即为更新。"
     )]
@@ -166,6 +166,44 @@ pub enum Command {
         /// 每批提交后立即打印各条的编号
         #[arg(long, conflicts_with = "json")]
         ids: bool,
+        /// 有行被拒绝时，把原文件连同错误说明写到这里，可发回填写人（一次只能导入一个文件）
+        #[arg(long, value_name = "文件")]
+        errors: Option<PathBuf>,
+        /// 按“来源名称”列放回各自的来源；只用于本系统导出的文件
+        #[arg(long)]
+        keep_sources: bool,
+    },
+    /// 生成填报模板：带说明、示例、下拉列表和检查的 Excel 表
+    #[command(after_help = "填好后用 kechuang ingest 导入；模板里的示例行不会入库。\n\
+        示例：\n  kechuang template --library demand > 需求征集表.xlsx\n\
+        \x20 kechuang template --library equipment --output 设备填报表.xlsx\n\
+        \x20 kechuang ingest 需求征集表.xlsx --library demand --errors 退回.xlsx")]
+    Template {
+        /// 哪个库：achievement（成果）、demand（需求）、equipment（设备）、policy（政策）
+        #[arg(long, value_name = "库")]
+        library: String,
+        /// 写到这个文件；不写则输出到标准输出
+        #[arg(long, value_name = "文件")]
+        output: Option<PathBuf>,
+    },
+    /// 导出一个库的全部记录，含可见范围和出处；再次导入可得到相同的记录
+    #[command(
+        after_help = "导出的内容含不公开的字段，请妥善保管。以 = + - @ 开头的文字在 CSV 中前加 '，再导入时自动去掉。\n\
+        示例：\n  kechuang export --library achievement --output 成果.xlsx\n\
+        \x20 kechuang export --library demand --format csv > 需求.csv\n\
+        搬到另一台机器：\n  kechuang export --library demand --format jsonl --output 需求.jsonl\n\
+        \x20 kechuang ingest 需求.jsonl --library demand --keep-sources"
+    )]
+    Export {
+        /// 哪个库：achievement（成果）、demand（需求）、equipment（设备）、policy（政策）
+        #[arg(long, value_name = "库")]
+        library: String,
+        /// 格式：xlsx、csv 或 jsonl（每行一个 JSON 对象）
+        #[arg(long, default_value = "xlsx", value_name = "格式")]
+        format: String,
+        /// 写到这个文件；不写则输出到标准输出
+        #[arg(long, value_name = "文件")]
+        output: Option<PathBuf>,
     },
     /// 为一段文字或一项需求找答案
     #[command(
@@ -202,6 +240,9 @@ pub enum Command {
     /// 核对数据库与索引是否一致
     #[command(after_help = "不一致时退出码为 1；用 kechuang reindex 重建索引即可恢复一致。")]
     Fsck,
+    /// 从标准输入读一个 PDF，文字写到标准输出；由程序自己调用
+    #[command(hide = true)]
+    ReadPdf,
     /// 打印接口说明（OpenAPI 3.1）
     Openapi,
     /// 检查这台机器和数据目录是否就绪，逐项给出处理办法

@@ -1,14 +1,14 @@
 //! Data that the program carries: lexicon, profiles, codes, samples. This is the only place that knows
 //! where in the repository they lie.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use kechuang_domain::Library;
-use kechuang_ingest::Format;
+use kechuang_domain::{CodeTable, Library};
+use kechuang_ingest::{IngestRules, Linking, PdfReader, Tables, sheet::Choices};
 use kechuang_matching::Rules;
-use kechuang_ranking::Profiles;
-use kechuang_reading::Headings;
-use kechuang_text::{Lexicon, LexiconSources};
+use kechuang_ranking::{Profiles, SupportCues};
+use kechuang_reading::{Headings, ResourceCues};
+use kechuang_text::{Lexicon, LexiconSources, near::Rule};
 use kechuang_web::Names;
 
 macro_rules! data {
@@ -20,58 +20,85 @@ macro_rules! data {
 const PROFILES: [(&str, &str); 2] =
     [("default", data!("profiles/default.toml")), ("lexical", data!("profiles/lexical.toml"))];
 
+/// The hidden command that reads a PDF from standard input.
+pub const READ_PDF: &str = "read-pdf";
+
 /// A file of sample data.
 #[derive(Debug, Clone, Copy)]
 pub struct SampleFile {
     /// The library it belongs to.
     pub library: Library,
-    /// How it is written.
-    pub format: Format,
+    /// Its name.
+    pub name: &'static str,
     /// What it holds.
-    pub text: &'static str,
+    pub bytes: &'static [u8],
 }
 
-/// The sample libraries, written for demonstration.
-pub const SAMPLES: [SampleFile; 4] = [
-    SampleFile {
-        library: Library::Achievement,
-        format: Format::JsonLines,
-        text: data!("sample/achievements.jsonl"),
-    },
-    SampleFile {
-        library: Library::Demand,
-        format: Format::JsonLines,
-        text: data!("sample/demands.jsonl"),
-    },
-    SampleFile {
-        library: Library::Equipment,
-        format: Format::Csv,
-        text: data!("sample/equipment.csv"),
-    },
-    SampleFile {
-        library: Library::Policy,
-        format: Format::JsonLines,
-        text: data!("sample/policies.jsonl"),
-    },
-];
+macro_rules! samples {
+    ($($library:ident: $($name:literal)+;)+) => {
+        &[$($(SampleFile {
+            library: Library::$library,
+            name: $name,
+            bytes: include_bytes!(concat!("../../../data/sample/", $name)),
+        },)+)+]
+    };
+}
+
+/// The sample libraries, written for demonstration, in the formats that people have.
+pub const SAMPLES: &[SampleFile] = samples! {
+    Achievement: "achievements.jsonl" "achievements-2026.xlsx" "achievements-2026-gbk.csv";
+    Demand: "demands.jsonl" "demands-2026.xlsx" "demand-forms/DEM-033.docx" "demand-forms/DEM-036.docx" "demand-forms/DEM-044.docx" "demand-forms/DEM-051.docx" "demand-forms/DEM-055.docx" "demand-forms/DEM-058.docx";
+    Equipment: "equipment.csv" "equipment-2026.xlsx" "pilot-lines-gbk.csv";
+    Policy: "policies.jsonl" "policies-2026.xlsx" "policies/关于申报2027年度大宗固废综合利用示范项目的通知.txt" "policies/示例人社发-2026-22号.txt" "policies/示例县政办发-2024-16号.txt" "policies/示例工信发-2026-45号.txt" "policies/示例工信装-2026-17号.docx" "policies/示例市监发-2026-33号.docx" "policies/示例政办发-2025-52号.txt" "policies/示例政办发-2026-31号.txt" "policies/示例政发-2026-14号.txt" "policies/示例教科-2026-5号.docx" "policies/示例科规-2026-8号.txt" "policies/示例税务局研发税收优惠办理指引.docx" "policies/示例财教-2026-40号.txt" "policies/示例金发-2026-9号.docx";
+};
 
 /// Builds the rules that the engine goes by.
 ///
 /// # Errors
 /// The first table or profile that cannot be read; a build whose tests passed has none.
 pub fn rules() -> anyhow::Result<Rules> {
+    Ok(Rules {
+        lexicon: lexicon()?,
+        headings: Arc::new(Headings::parse(data!("lexicon/headings.tsv"))?),
+        resources: Arc::new(ResourceCues::parse(data!("lexicon/resources.tsv"))?),
+        support: Arc::new(SupportCues::parse(data!("lexicon/support.tsv"))?),
+        profiles: Arc::new(Profiles::parse(PROFILES)?),
+    })
+}
+
+/// The lexicon, built once: its dictionary is most of what the program loads.
+fn lexicon() -> anyhow::Result<Arc<Lexicon>> {
+    static LEXICON: OnceLock<Arc<Lexicon>> = OnceLock::new();
+    if let Some(lexicon) = LEXICON.get() {
+        return Ok(Arc::clone(lexicon));
+    }
     let lexicon = Lexicon::build(&LexiconSources {
         terms: data!("lexicon/terms.txt"),
         traditional: data!("lexicon/traditional.tsv"),
         stopwords: data!("lexicon/stopwords.txt"),
         synonyms: data!("lexicon/synonyms.txt"),
         units: data!("lexicon/units.tsv"),
+        chains: data!("codes/chain-terms.tsv"),
     })?;
-    Ok(Rules {
-        lexicon: Arc::new(lexicon),
-        headings: Arc::new(Headings::parse(data!("lexicon/headings.tsv"))?),
-        profiles: Arc::new(Profiles::parse(PROFILES)?),
-    })
+    Ok(Arc::clone(LEXICON.get_or_init(|| Arc::new(lexicon))))
+}
+
+/// What ingestion goes by.
+///
+/// # Errors
+/// The first table that cannot be read.
+pub fn ingest_rules() -> anyhow::Result<IngestRules> {
+    let linking = Linking { lexicon: lexicon()?, rule: Rule::default() };
+    let tables = Tables {
+        regions: Some(CodeTable::parse(data!("codes/regions.tsv"))?),
+        chains: Some(CodeTable::parse(data!("codes/chains.tsv"))?),
+        industries: Some(CodeTable::parse(data!("codes/industries.tsv"))?),
+        disciplines: Some(CodeTable::parse(data!("codes/disciplines.tsv"))?),
+    };
+    // PDF files are read by this program again, as a child that has given its rights away.
+    let program = std::env::current_exe()?;
+    let pdf = PdfReader::new(program, vec![READ_PDF.into()]);
+    Ok(IngestRules { tables: Arc::new(tables), pdf: Some(pdf), linking: Some(linking) })
 }
 
 /// The names of codes.
@@ -79,5 +106,24 @@ pub fn rules() -> anyhow::Result<Rules> {
 /// # Errors
 /// The first line that cannot be read.
 pub fn names() -> anyhow::Result<Names> {
-    Ok(Names::parse(data!("codes/regions.tsv"), data!("codes/chains.tsv"))?)
+    let industries = CodeTable::parse(data!("codes/industries.tsv"))?;
+    let names = Names::parse(data!("codes/regions.tsv"), data!("codes/chains.tsv"))?;
+    Ok(names.with_industries(&industries))
+}
+
+/// What templates offer to choose from.
+///
+/// # Errors
+/// The first line of a table that cannot be read.
+pub fn choices() -> anyhow::Result<Choices> {
+    let regions = CodeTable::parse(data!("codes/regions.tsv"))?;
+    let chains = CodeTable::parse(data!("codes/chains.tsv"))?;
+    let mut choices = Choices::default();
+    for entry in regions.entries() {
+        choices.regions.push((entry.code.parse()?, entry.name.clone()));
+    }
+    for entry in chains.entries() {
+        choices.chains.push((entry.code.parse()?, entry.name.clone()));
+    }
+    Ok(choices)
 }

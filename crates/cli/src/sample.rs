@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use kechuang_domain::{RecordId, Watch};
+use kechuang_domain::{RecordId, Status, Watch};
 use kechuang_ingest::{
-    Row, Upload,
-    draft::{RowContext, draft},
-    enqueue, rows,
+    IngestRules, Mapping, ReadOptions, RowContext, enqueue_rows,
+    job::row_draft,
+    rows::{Row, read_file},
 };
 use kechuang_matching::{Engine, clock};
 
@@ -20,37 +20,59 @@ pub const SOURCE: &str = "示例数据";
 ///
 /// # Errors
 /// What the store says.
-pub async fn enqueue_missing(engine: &Engine, watch: &Watch) -> anyhow::Result<usize> {
+pub async fn enqueue_missing(
+    engine: &Engine,
+    rules: &IngestRules,
+    watch: &Watch,
+) -> anyhow::Result<usize> {
     let mut enqueued = 0;
     for file in SAMPLES {
-        let rows = rows::read(file.format, file.text.as_bytes())?;
-        if is_saved(engine, file, &rows).await? {
+        let rows = rows(file)?;
+        if is_saved(engine, rules, file, &rows).await? {
             continue;
         }
         enqueued += rows.len();
-        let upload =
-            Upload { context: context(file), format: file.format, bytes: file.text.as_bytes() };
-        enqueue(engine.store(), &upload, clock::now(), watch).await?;
+        enqueue_rows(engine.store(), &context(file), rows, clock::now(), watch).await?;
     }
     Ok(enqueued)
 }
 
-fn context(file: SampleFile) -> RowContext {
-    RowContext { library: file.library, source: SOURCE.to_owned(), sample: true }
+/// The rows of a sample file.
+///
+/// # Errors
+/// What is wrong with the file; a build whose tests passed has none.
+pub fn rows(file: &SampleFile) -> anyhow::Result<Vec<Row>> {
+    let mapping = Mapping::default();
+    let options = ReadOptions { library: Some(file.library), mapping: &mapping, pdf: None };
+    let name = file.name.rsplit('/').next().unwrap_or(file.name);
+    Ok(read_file(&options, name, file.bytes)?.rows)
+}
+
+fn context(file: &SampleFile) -> RowContext {
+    let mut context = RowContext { sample: true, ..RowContext::new(file.library, SOURCE) };
+    context.provenance.file = Some(file.name.to_owned());
+    context
 }
 
 /// Whether the store holds every row as it is written.
-async fn is_saved(engine: &Engine, file: SampleFile, rows: &[Row]) -> anyhow::Result<bool> {
+async fn is_saved(
+    engine: &Engine,
+    rules: &IngestRules,
+    file: &SampleFile,
+    rows: &[Row],
+) -> anyhow::Result<bool> {
     let known = engine.store().records_of_source(file.library, SOURCE).await?;
     let known: BTreeMap<String, RecordId> = known.into_iter().collect();
     let ids: Vec<RecordId> = known.values().copied().collect();
     let stored = engine.store().records(&ids).await?;
     for row in rows {
-        let Row::Fields { fields, .. } = row else { return Ok(false) };
-        let Ok(wanted) = draft(&context(file), fields) else { return Ok(false) };
+        let Ok(wanted) = row_draft(&context(file), rules, row) else { return Ok(false) };
         let id = known.get(&wanted.source.key);
         let found = stored.iter().find(|stored| Some(&stored.record.id) == id);
-        if found.is_none_or(|found| found.record.content != wanted.content) {
+        let is_same = |record: &kechuang_domain::Record| {
+            record.content == wanted.content && record.status != Status::Withdrawn
+        };
+        if !found.is_some_and(|found| is_same(&found.record)) {
             return Ok(false);
         }
     }

@@ -55,4 +55,6 @@ ids! {
     JobId,
     /// One outcome event.
     EventId,
+    /// One file on its way in.
+    ImportId,
 }

@@ -8,17 +8,23 @@ use serde::{Deserialize, Serialize};
 pub enum JobKind {
     /// Rows of a file on their way into a library.
     Ingest,
+    /// A file that was handed in and has to be cut into rows.
+    ReadImport,
+    /// Records that were saved and have to be compared with what is there.
+    FindDuplicates,
 }
 
 impl JobKind {
     /// All kinds.
-    pub const ALL: [Self; 1] = [Self::Ingest];
+    pub const ALL: [Self; 3] = [Self::Ingest, Self::ReadImport, Self::FindDuplicates];
 
     /// The stable name in the store.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Ingest => "ingest",
+            Self::ReadImport => "read_import",
+            Self::FindDuplicates => "find_duplicates",
         }
     }
 

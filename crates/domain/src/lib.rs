@@ -10,30 +10,51 @@
 //! Types with an invariant have private fields and a constructor; all others have public fields.
 
 pub mod code;
+pub mod code_table;
 pub mod details;
+pub mod duplicate;
+pub mod eligibility;
 pub mod event;
+pub mod facet;
 pub mod fact;
 pub mod id;
+pub mod identifier;
+pub mod import;
 pub mod job;
 pub mod library;
 pub mod need;
 pub mod outcome;
 pub mod party;
+pub mod period;
 pub mod problem;
 pub mod provenance;
+mod public_facts;
 pub mod quantity;
 pub mod record;
 pub mod request;
+pub mod resource;
+pub mod sort;
 pub mod step;
 pub mod text_field;
 pub mod tier;
 pub mod time;
+pub mod warning;
 
 pub use code::{ChainCode, Region};
+pub use code_table::{CodeEntry, CodeTable, CodeTableError};
 pub use details::{Details, DetailsError};
+pub use duplicate::{DuplicateDecision, DuplicateOffer};
+pub use eligibility::{Applicant, Basis, CheckKind, ClauseQuote, EligibilityCheck, Verdict};
 pub use event::{EventKind, OutcomeEvent};
+pub use facet::{Facet, Selection};
 pub use fact::{Clause, ClauseRule, Fact, FactKind, FactValue, RuleKind};
-pub use id::{EventId, JobId, PartyId, RecordId, RunId};
+pub use id::{EventId, ImportId, JobId, PartyId, RecordId, RunId};
+pub use identifier::{
+    AchievementRegistration, BadIdentifier, CheckDigit, ContractForm, ContractRegistration,
+    CreditCode, Cstr, DisciplineCode, DocumentNumber, Doi, IndustryCode, Orcid, PatentKind,
+    PatentNumber,
+};
+pub use import::{Import, ImportPreview, ImportStage, PreviewColumn};
 pub use job::{JobKind, JobStatus};
 pub use library::Library;
 pub use need::{Need, NeedKind, Span};
@@ -42,12 +63,16 @@ pub use outcome::{
     MatchedSource, Quote, Stage, StageScore,
 };
 pub use party::{Party, PartyKind};
+pub use period::{Lapse, Period};
 pub use problem::{Problem, ProblemCode};
 pub use provenance::{Place, Provenance};
 pub use quantity::{Comparison, Indicator, Quantity};
 pub use record::{Content, ContentError, Record, Source, Status};
 pub use request::{MatchRequest, MatchSource};
+pub use resource::{AskedBy, ResourceKind, ResourceNeed, ResourceReason, ServedNeed};
+pub use sort::Sort;
 pub use step::{Step, Watch};
 pub use text_field::{TextField, TextRole};
 pub use tier::{Tier, TieredText, Viewer};
 pub use time::{Date, Money, Timestamp};
+pub use warning::{Warning, warnings};

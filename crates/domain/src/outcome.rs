@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChainCode, Library, Need, RecordId, Region, Span, TextField, TextRole};
+use crate::{
+    ChainCode, ClauseQuote, EligibilityCheck, Library, Need, RecordId, Region, ResourceNeed,
+    ServedNeed, Span, TextField, TextRole,
+};
 
 /// A stage of the pipeline, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -169,6 +172,18 @@ pub struct Match {
     pub score: f64,
     /// Why.
     pub explanation: Explanation,
+    /// The resource needs that a piece of equipment serves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serves: Vec<ServedNeed>,
+    /// Whether a policy is for the source's owner, point by point.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub eligibility: Vec<EligibilityCheck>,
+    /// What a policy grants for this demand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clause: Option<ClauseQuote>,
+    /// What to mind before acting on it, in Chinese.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// What was matched, as it was read.
@@ -210,6 +225,12 @@ pub struct MatchOutcome {
     pub policies: Vec<Match>,
     /// What was missing or weaker than it should be.
     pub degraded: Vec<Degraded>,
+    /// Resources that the demand and its best achievements need.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resource_needs: Vec<ResourceNeed>,
+    /// Of these, those that nothing in the library serves, as indexes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmet_resources: Vec<usize>,
 }
 
 impl MatchOutcome {

@@ -53,6 +53,12 @@ problem_codes! {
     UnknownRecord = "unknown_record", "没有这条记录";
     /// There is no such run, its token is wrong, or it has expired.
     UnknownRun = "unknown_run", "没有这次匹配，或链接已过期";
+    /// There is no such import.
+    UnknownImport = "unknown_import", "没有这次导入";
+    /// A file that cannot be taken in.
+    InvalidFile = "invalid_file", "文件不能导入";
+    /// The import is not waiting for this.
+    ImportNotWaiting = "import_not_waiting", "这次导入不在等待核对";
     /// There is no such rank profile.
     UnknownProfile = "unknown_profile", "没有这个排序方案";
     /// Records of this library cannot be the source of a match.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChainCode, Details, DetailsError, Library, PartyId, Provenance, RecordId, Region, TextField,
-    Tier, TieredText, Timestamp, Viewer,
+    ChainCode, Details, DetailsError, Fact, Library, PartyId, Provenance, RecordId, Region,
+    TextField, Tier, TieredText, Timestamp, Viewer,
 };
 
 /// The longest title a record may have, in characters.
@@ -238,11 +238,13 @@ impl Record {
         self.visible_to(viewer) && self.duplicate_of.is_none()
     }
 
-    /// Whether `viewer` may see the record at all. Withdrawn records are nobody's but their owner's.
+    /// Whether `viewer` may see the record at all. Withdrawn records, and demands that are not for the
+    /// public, are nobody's but their owner's.
     #[must_use]
     pub fn visible_to(&self, viewer: Viewer) -> bool {
+        let publicity = self.content.details.text(Fact::Publicity);
         match viewer {
-            Viewer::Public => self.status != Status::Withdrawn,
+            Viewer::Public => self.status != Status::Withdrawn && publicity != Some("不公开"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{RecordId, Region, Viewer};
+use crate::{Applicant, RecordId, Region, Viewer};
 
 /// The most matches one request may ask for.
 pub const TOP_LIMIT: usize = 100;
@@ -34,12 +34,15 @@ pub struct MatchRequest {
     pub region: Option<Region>,
     /// On whose behalf.
     pub viewer: Viewer,
+    /// Who would apply for policies, where the source does not say it.
+    #[serde(default, skip_serializing_if = "Applicant::is_unknown")]
+    pub applicant: Applicant,
 }
 
 impl MatchRequest {
     /// A request with the usual settings: ten matches, default profile, open candidates, public.
     #[must_use]
-    pub const fn new(source: MatchSource) -> Self {
+    pub fn new(source: MatchSource) -> Self {
         Self {
             source,
             profile: None,
@@ -47,6 +50,7 @@ impl MatchRequest {
             candidates: None,
             region: None,
             viewer: Viewer::Public,
+            applicant: Applicant::default(),
         }
     }
 }

@@ -12,6 +12,10 @@ pub enum Step {
     Enqueued,
     /// A worker holds the job.
     Claimed,
+    /// A file is cut into rows and they are written, their transaction is still open.
+    FileRead,
+    /// Records are compared with their library, nothing is linked.
+    Compared,
     /// Records are written, their transaction is still open.
     DataWritten,
     /// The records' transaction is committed; so many records were in it.
@@ -36,6 +40,8 @@ impl Step {
             Self::EnqueueStarting => "enqueue_starting",
             Self::Enqueued => "enqueued",
             Self::Claimed => "claimed",
+            Self::FileRead => "file_read",
+            Self::Compared => "compared",
             Self::DataWritten => "data_written",
             Self::DataCommitted(_) => "data_committed",
             Self::JobFinished => "job_finished",

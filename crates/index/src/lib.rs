@@ -14,8 +14,8 @@ pub mod lexical;
 pub use error::IndexError;
 pub use highlight::highlight;
 pub use lexical::{
-    Analyser, Depth, Document, Filter, Hit, LexicalIndex, LexicalQuery, LexicalWriter, Slot,
-    SlotWeights, Snapshot, Weight,
+    Analyser, Depth, Document, FacetCounts, FacetValue, Filter, Hit, LexicalIndex, LexicalQuery,
+    LexicalWriter, ListQuery, Listing, Position, Slot, SlotWeights, Snapshot, Weight,
 };
 
 /// A `Result` whose error is an [`IndexError`].

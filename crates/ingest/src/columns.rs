@@ -35,12 +35,14 @@ pub enum Column {
     Tiers,
     /// Where an exported record was read at first, as an object.
     Provenance,
+    /// The name of an exported record's source; taken by a [`Mapping`] that keeps sources.
+    SourceName,
     /// What this program wrote into a sheet that it gave back; never read.
     Errors,
 }
 
 /// Columns that are neither text nor fact, with their codes and Chinese names.
-const OTHERS: [(Column, &str, &str); 9] = [
+const OTHERS: [(Column, &str, &str); 10] = [
     (Column::Key, "id", "编号"),
     (Column::Owner, "owner", "单位"),
     (Column::Region, "region", "行政区划"),
@@ -49,6 +51,7 @@ const OTHERS: [(Column, &str, &str); 9] = [
     (Column::Sample, "sample", "示例"),
     (Column::Tiers, "tiers", "可见范围"),
     (Column::Provenance, "provenance", "出处"),
+    (Column::SourceName, "source_name", "来源名称"),
     (Column::Errors, "errors", "错误说明"),
 ];
 
@@ -236,7 +239,9 @@ fn names(library: Library) -> HashMap<String, Column> {
             add(name, Column::of_code(library, code));
         }
     }
-    add(Column::Errors.label(), Some(Column::Errors));
+    for column in [Column::SourceName, Column::Errors] {
+        add(column.label(), Some(column));
+    }
     names
 }
 
@@ -256,6 +261,22 @@ fn fold(header: &str) -> String {
 pub struct Mapping(pub BTreeMap<String, String>);
 
 impl Mapping {
+    /// The same, and rows that name the source they were exported from go back there. Only for files
+    /// of this program's own: such a row writes over that source's record.
+    #[must_use]
+    pub fn keeping_sources(mut self) -> Self {
+        let column = Column::SourceName;
+        self.0.insert(column.label().to_owned(), column.code().to_owned());
+        self.0.insert(column.code().to_owned(), column.code().to_owned());
+        self
+    }
+
+    /// Whether rows go back to the sources that they name.
+    #[must_use]
+    pub fn keeps_sources(&self) -> bool {
+        self.0.values().any(|code| code == Column::SourceName.code())
+    }
+
     /// The field that a header means.
     #[must_use]
     pub fn column(&self, library: Library, header: &str) -> Option<Column> {

@@ -1,21 +1,66 @@
 //! What the text of a document says as a record's fields, where it is no form.
 
-use kechuang_domain::{Library, TextField};
-use serde_json::{Map, Value};
+use kechuang_domain::{Fact, FactValue, Library, TextField};
+use kechuang_reading::{PolicyReading, read_policy, title_and_body};
+use serde_json::{Map, Value, json};
 
-/// A first line longer than this, in characters, is prose and no title.
-const TITLE_LIMIT_CHARS: usize = 100;
+use crate::{columns::Column, tables::Tables};
 
-/// The first line is the title and the rest the body; where the first line is prose, the file's name is
-/// the title. No library reads its documents in another way yet.
+/// The fields of a document in `library`, by their codes. A policy is read clause by clause; of any
+/// other document the title and the rest are told apart.
 #[must_use]
-pub fn document_fields(_library: Library, name: &str, text: &str) -> Map<String, Value> {
-    let text = text.trim();
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let first = first.trim().trim_start_matches('#').trim_start();
-    let is_title = first.chars().nth(TITLE_LIMIT_CHARS).is_none() && !rest.trim().is_empty();
+pub fn document_fields(
+    library: Library,
+    tables: &Tables,
+    name: &str,
+    text: &str,
+) -> Map<String, Value> {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let (title, body) = if is_title { (first, rest.trim()) } else { (stem, text) };
+    if library == Library::Policy {
+        return policy(stem, tables, read_policy(text));
+    }
+    let (title, body) = title_and_body(text);
+    let title = if title.is_empty() { stem.to_owned() } else { title };
+    texts(&title, &body)
+}
+
+fn texts(title: &str, body: &str) -> Map<String, Value> {
     let field = |field: TextField, text: &str| (field.code().to_owned(), Value::from(text));
     [field(TextField::Title, title), field(TextField::Body, body)].into_iter().collect()
+}
+
+/// A policy's fields. Its document number is its key: the same number again is the same policy.
+fn policy(stem: &str, tables: &Tables, read: PolicyReading) -> Map<String, Value> {
+    let title = if read.title.is_empty() { stem } else { &read.title };
+    let mut fields = texts(title, &read.body);
+    let mut put = |name: String, value: Value| {
+        if !value.is_null() && value != json!([]) {
+            fields.insert(name, value);
+        }
+    };
+    put(Column::Key.code().to_owned(), json!(read.document_number));
+    put(Column::Owner.code().to_owned(), json!(read.issuer));
+    // A name that is in no table is left out; the record's warnings then ask for the region.
+    let region = read.region_name.and_then(|name| tables.region(&name).ok());
+    put(Column::Region.code().to_owned(), json!(region));
+    let facts: [(Fact, Option<FactValue>); 14] = [
+        (Fact::DocumentNumber, read.document_number.map(FactValue::Text)),
+        (Fact::JointIssuers, Some(FactValue::List(read.joint_issuers))),
+        (Fact::Level, read.level.map(FactValue::from)),
+        (Fact::WrittenOn, read.written_on.map(FactValue::from)),
+        (Fact::PublishedOn, read.published_on.map(FactValue::from)),
+        (Fact::EffectiveFrom, read.effective_from.map(FactValue::from)),
+        (Fact::EffectiveUntil, read.effective_until.map(FactValue::from)),
+        (Fact::SupportKinds, Some(FactValue::List(read.support_kinds))),
+        (Fact::Cap, read.cap.map(FactValue::from)),
+        (Fact::Audience, Some(FactValue::List(read.audience))),
+        (Fact::WindowFrom, read.window_from.map(FactValue::from)),
+        (Fact::WindowUntil, read.window_until.map(FactValue::from)),
+        (Fact::Hotline, read.hotline.map(FactValue::Text)),
+        (Fact::Clauses, Some(FactValue::Clauses(read.clauses))),
+    ];
+    for (fact, value) in facts {
+        put(fact.json_name(), value.map_or(Value::Null, |value| fact.to_json(&value)));
+    }
+    fields
 }

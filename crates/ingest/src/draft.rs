@@ -11,7 +11,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::columns::{Column, Mapping};
+use crate::{
+    columns::{Column, Mapping},
+    sheet,
+    tables::Tables,
+};
 
 /// The owner of rows that name none.
 const UNKNOWN_OWNER: &str = "未注明单位";
@@ -72,19 +76,22 @@ impl Issue {
 /// Why the row is no record: everything that is wrong with it.
 pub fn draft(
     context: &RowContext,
+    tables: &Tables,
     place: &Place,
     fields: &Map<String, Value>,
 ) -> Result<RecordDraft, Vec<Issue>> {
+    let fields = &*sheet::restored(context, fields);
     let mut cells = Cells::read(context, fields);
     let key = cells.short(Column::Key).unwrap_or_else(|| digest(context, fields));
     let owner = cells.short(Column::Owner).unwrap_or_else(|| UNKNOWN_OWNER.to_owned());
     let status = cells.status();
-    let region = cells.parsed(Column::Region);
-    let chain = cells.parsed(Column::Chain);
+    let region = cells.parsed(Column::Region, |text| tables.region(text));
+    let chain = cells.parsed(Column::Chain, |text| tables.chain(text));
     let provenance = cells.provenance(context, place);
     let texts = cells.texts();
     let sample = context.sample || cells.flag(Column::Sample);
-    let details = cells.details(context.library);
+    let source = cells.source_name(context);
+    let details = cells.details(context.library, tables);
     if !cells.issues.is_empty() {
         return Err(cells.issues);
     }
@@ -96,7 +103,7 @@ pub fn draft(
     content.region = region;
     content.chain = chain;
     content.sample = sample;
-    let source = Source { name: context.source.clone(), key };
+    let source = Source { name: source, key };
     Ok(RecordDraft { owner, source, status, content, provenance })
 }
 
@@ -119,6 +126,7 @@ struct Cells<'a> {
     tiers: Map<String, Value>,
     fact_tiers: Vec<(Fact, Tier)>,
     issues: Vec<Issue>,
+    is_exported: bool,
 }
 
 impl<'a> Cells<'a> {
@@ -129,7 +137,12 @@ impl<'a> Cells<'a> {
             tiers: Map::new(),
             fact_tiers: Vec::new(),
             issues: Vec::new(),
+            is_exported: sheet::is_exported(context, fields),
         };
+        if sheet::claims_to_be_example(context, fields) {
+            let reason = "编号仍是模板的“示例行”；请清空编号，或改成自己的编号";
+            cells.issue(Column::Key.label(), reason);
+        }
         for (header, value) in fields {
             match context.mapping.column(context.library, header) {
                 None | Some(Column::Errors) => {}
@@ -143,7 +156,13 @@ impl<'a> Cells<'a> {
 
     /// Two columns of one field, such as 简介 and 正文, are both kept.
     fn add_text(&mut self, field: TextField, value: &Value) {
-        if let Some(text) = shown(value) {
+        let text = match value {
+            Value::String(text) if self.is_exported && !text.trim().is_empty() => {
+                Some(text.clone())
+            }
+            value => shown(value),
+        };
+        if let Some(text) = text {
             let together = self.texts.entry(field).or_default();
             if !together.is_empty() {
                 together.push('\n');
@@ -206,6 +225,11 @@ impl<'a> Cells<'a> {
         (!text.is_empty()).then_some(text)
     }
 
+    fn source_name(&mut self, context: &RowContext) -> String {
+        let named = self.short(Column::SourceName).filter(|_| context.mapping.keeps_sources());
+        named.unwrap_or_else(|| context.source.clone())
+    }
+
     fn status(&mut self) -> Status {
         let Some((header, text)) = self.cell(Column::Status) else { return Status::Active };
         let named = |status: &Status| status.code() == text || status.label() == text;
@@ -216,16 +240,18 @@ impl<'a> Cells<'a> {
         })
     }
 
-    fn parsed<T>(&mut self, wanted: Column) -> Option<T>
-    where
-        T: std::str::FromStr,
-        T::Err: std::fmt::Display,
-    {
+    fn parsed<T, E: std::fmt::Display>(
+        &mut self,
+        wanted: Column,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
         let (header, text) = self.cell(wanted)?;
-        match text.parse() {
+        // A template's list offers 吕梁市（141100）.
+        let chosen = |error| parse(sheet::code_of(&text)).map_err(|_| error);
+        match parse(&text).or_else(chosen) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.issue(header, T::Err::to_string(&error));
+                self.issue(header, error.to_string());
                 None
             }
         }
@@ -260,14 +286,15 @@ impl<'a> Cells<'a> {
         self.texts.iter().map(tiered).collect()
     }
 
-    fn details(&mut self, library: Library) -> Vec<(Fact, FactValue)> {
+    fn details(&mut self, library: Library, tables: &Tables) -> Vec<(Fact, FactValue)> {
         let mut facts = Vec::new();
         for (column, header, value) in std::mem::take(&mut self.others) {
             let Column::Fact(fact) = column else { continue };
             if !fact.libraries().contains(&library) {
                 continue;
             }
-            match fact.parse_json(value) {
+            let coded = shown(value).and_then(|text| tables.coded(fact, &text)).map(Value::from);
+            match fact.parse_json(coded.as_ref().unwrap_or(value)) {
                 Ok(Some(value)) => facts.push((fact, value)),
                 Ok(None) => {}
                 Err(error) => self.issue(header, error.to_string()),

@@ -2,21 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use kechuang_domain::{JobId, JobKind, Place, RecordId, Step, Timestamp, Watch};
-use kechuang_store::{ClaimedJob, SaveKind, Saved, Store, StoreError};
+use kechuang_domain::{
+    JobId, JobKind, Place, RecordId, Status, Step, TextField, Timestamp, Watch, warnings,
+};
+use kechuang_reading::junk::{Junk, junk};
+use kechuang_store::{ClaimedJob, RecordDraft, SaveKind, Saved, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Result,
+    IngestRules, Result,
     document::document_fields,
     draft::{Issue, RowContext, draft},
+    duplicates, import,
     rows::{self, Format, Row},
+    sheet,
 };
 
 /// Rows of one job: one commit costs a file sync, which 500 rows share.
 const ROWS_PER_JOB: usize = 500;
 /// How long a failed job waits before its next attempt, times the attempts so far, in seconds.
 const RETRY_SECONDS: i64 = 10;
+/// Rows of a job whose doubts are kept, for people who read examples and then mend the whole.
+const DOUBTS_KEPT: usize = 20;
 
 /// A file on its way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +87,15 @@ pub struct Ingested {
     pub rejected: Vec<RejectedRow>,
     /// Headers that mean no field; their values were not taken.
     pub ignored_columns: Vec<String>,
+    /// Example rows of a template, which are left out.
+    #[serde(default)]
+    pub examples: usize,
+    /// Rows that became records and that a person should look at.
+    #[serde(default)]
+    pub doubtful: usize,
+    /// The first of them, with what to look at.
+    #[serde(default)]
+    pub doubts: Vec<RejectedRow>,
 }
 
 /// Saves a file's rows with their jobs and returns the jobs, in the order of the rows.
@@ -108,6 +124,15 @@ pub async fn enqueue_rows(
     now: Timestamp,
     watch: &Watch,
 ) -> Result<Vec<JobId>> {
+    let payloads = payloads(context, rows)?;
+    watch.reached(Step::EnqueueStarting);
+    let jobs = store.enqueue(JobKind::Ingest, &payloads, now, now).await?;
+    watch.reached(Step::Enqueued);
+    Ok(jobs)
+}
+
+/// The payloads of the jobs that carry these rows.
+pub(crate) fn payloads(context: &RowContext, rows: Vec<Row>) -> Result<Vec<String>> {
     let mut payloads = Vec::with_capacity(rows.len().div_ceil(ROWS_PER_JOB));
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
@@ -115,33 +140,61 @@ pub async fn enqueue_rows(
         let payload = Payload { context: context.clone(), rows: some };
         payloads.push(serde_json::to_string(&payload)?);
     }
-    watch.reached(Step::EnqueueStarting);
-    let jobs = store.enqueue(JobKind::Ingest, &payloads, now, now).await?;
-    watch.reached(Step::Enqueued);
-    Ok(jobs)
+    Ok(payloads)
 }
 
-/// Claims one ingestion job and runs it. `None` where there is nothing to do.
+/// Claims one job of ingestion and runs it: files to be read before rows to be saved before records to
+/// be compared. `None` where
+/// there is nothing to do.
 ///
 /// # Errors
 /// What the store says. A job that fails otherwise is given back with its reason.
 pub async fn work_one(
     store: &Store,
+    rules: &IngestRules,
     now: Timestamp,
     watch: &Watch,
-) -> Result<Option<(JobId, Ingested)>> {
-    let Some(job) = store.claim(JobKind::Ingest, now).await? else {
-        return Ok(None);
-    };
-    watch.reached(Step::Claimed);
-    match run(store, &job, now, watch).await {
-        Ok(ingested) => {
+) -> Result<Option<Worked>> {
+    for kind in [JobKind::ReadImport, JobKind::Ingest, JobKind::FindDuplicates] {
+        let Some(job) = store.claim(kind, now).await? else { continue };
+        watch.reached(Step::Claimed);
+        let done = match kind {
+            JobKind::ReadImport => import::read(store, rules, &job, now, watch).await,
+            JobKind::FindDuplicates => duplicates::find(store, rules, &job, now, watch).await,
+            JobKind::Ingest => run(store, rules, &job, now, watch)
+                .await
+                .map(|ingested| Worked { job: job.id, ingested }),
+        };
+        return finished(store, &job, done, now, watch).await.map(Some);
+    }
+    Ok(None)
+}
+
+/// A job that was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worked {
+    /// Which job.
+    pub job: JobId,
+    /// What became of its rows; reading a file has none yet.
+    pub ingested: Ingested,
+}
+
+/// Gives a job that failed back with its reason.
+async fn finished<T>(
+    store: &Store,
+    job: &ClaimedJob,
+    done: Result<T>,
+    now: Timestamp,
+    watch: &Watch,
+) -> Result<T> {
+    match done {
+        Ok(done) => {
             watch.reached(Step::JobFinished);
-            Ok(Some((job.id, ingested)))
+            Ok(done)
         }
         Err(error) => {
             let retry_at = now.plus_seconds(RETRY_SECONDS * job.attempts);
-            match store.give_back(&job, &error.to_string(), retry_at, now).await {
+            match store.give_back(job, &error.to_string(), retry_at, now).await {
                 // Whoever took the job over will finish it.
                 Ok(()) | Err(StoreError::LeaseLost) => Err(error),
                 Err(second) => {
@@ -153,7 +206,13 @@ pub async fn work_one(
     }
 }
 
-async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> Result<Ingested> {
+async fn run(
+    store: &Store,
+    rules: &IngestRules,
+    job: &ClaimedJob,
+    now: Timestamp,
+    watch: &Watch,
+) -> Result<Ingested> {
     let payload: Payload = serde_json::from_str(&job.payload)?;
     let mut drafts = Vec::with_capacity(payload.rows.len());
     let mut places = Vec::with_capacity(payload.rows.len());
@@ -161,17 +220,16 @@ async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> 
     let mut ingested = Ingested { ignored_columns, ..Ingested::default() };
     for row in &payload.rows {
         let place = row.place();
-        let read = match row {
-            Row::Broken { reason, .. } => Err(vec![Issue { column: None, reason: reason.clone() }]),
-            Row::Fields { fields, .. } => draft(&payload.context, place, fields),
-            Row::Text { name, text, .. } => draft(
-                &payload.context,
-                place,
-                &document_fields(payload.context.library, name, text),
-            ),
-        };
+        if sheet::is_example(&payload.context, row) {
+            ingested.examples += 1;
+            continue;
+        }
+        let read = row_draft(&payload.context, rules, row);
         match read {
-            Ok(draft) => {
+            Ok(mut draft) => {
+                let is_new = !sheet::is_export(&payload.context, row);
+                let doubts = doubts(rules, &mut draft, now, is_new);
+                ingested.note(place, doubts);
                 drafts.push(draft);
                 places.push(place);
             }
@@ -190,6 +248,11 @@ async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> 
                 // Plain data with text keys always becomes JSON.
                 serde_json::to_string(&report).unwrap_or_default()
             },
+            |saved| {
+                rules.linking.as_ref()?;
+                let next = duplicates::Payload::of(payload.context.library, saved)?;
+                Some((JobKind::FindDuplicates, serde_json::to_string(&next).ok()?))
+            },
             now,
             || watch.reached(Step::DataWritten),
         )
@@ -197,6 +260,65 @@ async fn run(store: &Store, job: &ClaimedJob, now: Timestamp, watch: &Watch) -> 
     watch.reached(Step::DataCommitted(saved.len()));
     ingested.saved = saved_rows(&places, &saved);
     Ok(ingested)
+}
+
+/// The draft of a row, whatever it was read from.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn row_draft(
+    context: &RowContext,
+    rules: &IngestRules,
+    row: &Row,
+) -> std::result::Result<RecordDraft, Vec<Issue>> {
+    match row {
+        Row::Broken { reason, .. } => Err(vec![Issue { column: None, reason: reason.clone() }]),
+        Row::Fields { place, fields } => draft(context, &rules.tables, place, fields),
+        Row::Text { place, name, text, .. } => {
+            let fields = document_fields(context.library, &rules.tables, name, text);
+            draft(context, &rules.tables, place, &fields)
+        }
+    }
+}
+
+/// What a person should look at. Junk that is new here is marked, so that it enters no match before
+/// somebody has; an export says itself where each record stands.
+fn doubts(
+    rules: &IngestRules,
+    draft: &mut RecordDraft,
+    now: Timestamp,
+    is_new: bool,
+) -> Vec<Issue> {
+    let mut doubts: Vec<Issue> = warnings(&draft.content, now.china_date())
+        .into_iter()
+        .chain(rules.tables.warnings(&draft.content))
+        .map(|warning| Issue { column: Some(warning.field.to_owned()), reason: warning.reason })
+        .collect();
+    if is_new
+        && rules.linking.is_some()
+        && draft.status == Status::Active
+        && let Some(junk) = junk_of(draft)
+    {
+        draft.status = Status::Suspect;
+        let reason =
+            format!("看起来是{}，已标为“待核实”，暂不参与匹配；属实请改为“有效”", junk.label());
+        doubts.push(Issue { column: None, reason });
+    }
+    doubts
+}
+
+fn junk_of(draft: &RecordDraft) -> Option<Junk> {
+    let mut title = "";
+    let mut body = String::new();
+    for (field, tiered) in draft.content.all_texts() {
+        if field == TextField::Title {
+            title = &tiered.text;
+        } else {
+            body.push_str(&tiered.text);
+            body.push('\n');
+        }
+    }
+    junk(title, &body)
 }
 
 fn saved_rows(places: &[&Place], saved: &[Saved]) -> Vec<SavedRow> {
@@ -225,6 +347,37 @@ fn ignored(context: &RowContext, rows: &[Row]) -> Vec<String> {
         }
     }
     ignored.into_iter().cloned().collect()
+}
+
+impl Ingested {
+    /// Notes what a person should look at.
+    fn note(&mut self, place: &Place, doubts: Vec<Issue>) {
+        if doubts.is_empty() {
+            return;
+        }
+        self.doubtful += 1;
+        if self.doubts.len() < DOUBTS_KEPT {
+            self.doubts.push(RejectedRow { place: place.clone(), issues: doubts });
+        }
+    }
+
+    /// Adds what another job has done.
+    pub fn add(&mut self, more: Self) {
+        self.saved.extend(more.saved);
+        self.rejected.extend(more.rejected);
+        self.doubtful += more.doubtful;
+        self.doubts.extend(more.doubts);
+        self.ignored_columns.extend(more.ignored_columns);
+        self.examples += more.examples;
+        self.ignored_columns.sort();
+        self.ignored_columns.dedup();
+    }
+
+    /// How many rows led to this.
+    #[must_use]
+    pub fn count(&self, change: Outcome) -> usize {
+        self.saved.iter().filter(|saved| saved.change == change).count()
+    }
 }
 
 impl RejectedRow {

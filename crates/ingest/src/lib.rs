@@ -9,17 +9,51 @@
 pub mod columns;
 pub mod document;
 pub mod draft;
+pub mod duplicates;
 pub mod error;
 pub mod feed;
+pub mod import;
 pub mod job;
 pub mod rows;
+pub mod sheet;
+pub mod tables;
+
+use std::sync::Arc;
+
+use kechuang_text::{Lexicon, near::Rule};
 
 pub use columns::{Column, Mapping};
 pub use draft::{Issue, RowContext};
+pub use duplicates::Compared;
 pub use error::IngestError;
 pub use feed::{Feed, FeedOutcome, FeedRules};
-pub use job::{Ingested, Outcome, RejectedRow, SavedRow, Upload, enqueue, enqueue_rows, work_one};
-pub use rows::{Format, ReadFile, ReadOptions, Row};
+pub use import::{ImportFile, ImportReport};
+pub use job::{
+    Ingested, Outcome, RejectedRow, SavedRow, Upload, Worked, enqueue, enqueue_rows, work_one,
+};
+pub use rows::{Format, PdfReader, ReadFile, ReadOptions, Row};
+pub use tables::Tables;
+
+/// What ingestion goes by beside the rows: data of the installation.
+#[derive(Debug, Clone, Default)]
+pub struct IngestRules {
+    /// Names of codes.
+    pub tables: Arc<Tables>,
+    /// What reads PDF files; without it they are refused.
+    pub pdf: Option<PdfReader>,
+    /// How records that say the same are found; without it every row stays a record of its own, as
+    /// evaluation wants it, and nothing is taken for junk.
+    pub linking: Option<Linking>,
+}
+
+/// How records that say the same are found.
+#[derive(Debug, Clone)]
+pub struct Linking {
+    /// Characters and words.
+    pub lexicon: Arc<Lexicon>,
+    /// From where on two records are near-duplicates.
+    pub rule: Rule,
+}
 
 /// A `Result` whose error is an [`IngestError`].
 pub type Result<T> = std::result::Result<T, IngestError>;

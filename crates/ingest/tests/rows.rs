@@ -2,7 +2,7 @@
 
 use kechuang_domain::{Fact, Library, Status, TextField, Viewer};
 use kechuang_ingest::{
-    Column, Format, Issue, Row,
+    Column, Format, Issue, Row, Tables,
     columns::column,
     draft::{RowContext, draft},
     rows::read,
@@ -20,7 +20,8 @@ fn drafts(format: Format, library: Library, text: &[u8]) -> Vec<Result<RecordDra
     rows.into_iter()
         .map(|row| match row {
             Row::Fields { place, fields } => {
-                draft(&context(library), &place, &fields).map_err(|issues| reasons(&issues))
+                draft(&context(library), &Tables::default(), &place, &fields)
+                    .map_err(|issues| reasons(&issues))
             }
             Row::Broken { place, reason, .. } => Err(format!("{}: {reason}", place.label())),
             Row::Text { .. } => Err("a text".to_owned()),
@@ -180,7 +181,7 @@ proptest! {
             if let Ok(rows) = read(format, &bytes) {
                 for row in rows {
                     if let Row::Fields { place, fields } = row {
-                        drop(draft(&context(Library::Demand), &place, &fields));
+                        drop(draft(&context(Library::Demand), &Tables::default(), &place, &fields));
                     }
                 }
             }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use kechuang_domain::{Library, RecordId, Watch};
-use kechuang_ingest::{Format, Upload, draft::RowContext, enqueue, work_one};
+use kechuang_ingest::{Format, IngestRules, Upload, draft::RowContext, enqueue, work_one};
 use kechuang_matching::{Engine, Rules, Upkeep, clock, open_index};
 use kechuang_store::Store;
 use tempfile::TempDir;
@@ -48,16 +48,19 @@ impl Scratch {
         rows: &[u8],
     ) -> Result<BTreeMap<String, RecordId>> {
         let store = self.engine.store();
-        let context = RowContext { library, source: SOURCE.to_owned(), sample: false };
+        let context = RowContext::new(library, SOURCE);
         let upload = Upload { context, format: Format::JsonLines, bytes: rows };
         enqueue(store, &upload, clock::now(), &self.watch).await?;
-        while let Some((_, ingested)) = work_one(store, clock::now(), &self.watch).await? {
+        // Every row stays a record of its own: a benchmark judges rows as they are.
+        let rules = IngestRules::default();
+        while let Some(worked) = work_one(store, &rules, clock::now(), &self.watch).await? {
+            let ingested = worked.ingested;
             if let Some(rejected) = ingested.rejected.first() {
                 return Err(LabError::Bench(format!(
-                    "{}第 {} 行不能用：{}",
+                    "{}{}不能用：{}",
                     library.label(),
-                    rejected.line,
-                    rejected.reason
+                    rejected.place.label(),
+                    rejected.reason()
                 )));
             }
         }

@@ -1,24 +1,32 @@
 //! From saved scores and records to the outcome. Pure: the same scores and revisions give the same
 //! outcome to the byte.
 
-use kechuang_domain::{Library, Match, MatchOutcome, RecordId};
-use kechuang_ranking::{Ranked, rank};
+use std::collections::BTreeMap;
+
+use kechuang_domain::{Content, Library, Match, MatchOutcome, RecordId};
+use kechuang_ranking::{
+    Chosen, Equipment, Policies, Ranked, choose_equipment, choose_policies, rank,
+};
 use kechuang_store::StoredRecord;
 use kechuang_text::Lexicon;
 
 use crate::{
     hydrate::{Records, texts},
-    run::{RunScores, Section},
+    run::{Beside, RunScores, Section},
 };
 
 /// Ranks every section and puts the outcome together. Beside it, every candidate of the first section
-/// with its final score, best first, also those too far down to be explained.
+/// with its final score, best first, also those too far down to be explained. The first section's order
+/// may be handed in where it is known already.
 pub(crate) fn answer(
     lexicon: &Lexicon,
     scores: &RunScores,
     records: &Records,
+    main: Option<Vec<Ranked>>,
 ) -> (MatchOutcome, Vec<(RecordId, f64)>) {
     let texts = texts(records, scores.viewer);
+    let contents: BTreeMap<RecordId, &Content> =
+        records.iter().map(|(id, stored)| (*id, &stored.record.content)).collect();
     let mut outcome = MatchOutcome {
         source: scores.source.clone(),
         profile: scores.profile.name.clone(),
@@ -28,14 +36,36 @@ pub(crate) fn answer(
         equipment: Vec::new(),
         policies: Vec::new(),
         degraded: scores.degraded.clone(),
+        resource_needs: Vec::new(),
+        unmet_resources: Vec::new(),
     };
     let mut order = Vec::new();
+    let mut main = main;
     for (place, section) in scores.sections.iter().enumerate() {
-        let ranked = rank(lexicon, &scores.profile, &scores.needs, &section.input, &texts);
-        if place == 0 {
-            order = ranked.iter().map(|ranked| (ranked.id, ranked.score)).collect();
-        }
-        let matches = matches_of(scores, section, records, ranked);
+        let chosen = match (&scores.beside, section.library) {
+            (Some(beside), Library::Equipment) => {
+                let asked = equipment(scores, beside, section, &contents);
+                let (chosen, unmet) = choose_equipment(lexicon, &scores.profile, &asked);
+                outcome.resource_needs = beside.resources.clone();
+                outcome.unmet_resources = unmet;
+                chosen
+            }
+            (Some(beside), Library::Policy) => {
+                let asked = policies(scores, beside, section, &contents);
+                choose_policies(lexicon, &scores.profile, &asked)
+            }
+            _ => {
+                let known = main.take().filter(|_| place == 0);
+                let ranked = known.unwrap_or_else(|| {
+                    rank(lexicon, &scores.profile, &scores.needs, &section.input, &texts)
+                });
+                if place == 0 {
+                    order = ranked.iter().map(|ranked| (ranked.id, ranked.score)).collect();
+                }
+                best_of(section, ranked)
+            }
+        };
+        let matches = matches_of(scores, section, records, chosen);
         match section.library {
             Library::Achievement => outcome.achievements = matches,
             Library::Demand => outcome.demands = matches,
@@ -46,25 +76,76 @@ pub(crate) fn answer(
     (outcome, order)
 }
 
+fn equipment<'a>(
+    scores: &'a RunScores,
+    beside: &'a Beside,
+    section: &'a Section,
+    contents: &'a BTreeMap<RecordId, &'a Content>,
+) -> Equipment<'a> {
+    Equipment {
+        needs: &scores.needs,
+        input: &section.input,
+        contents,
+        wanted: &beside.resources,
+        terms: &beside.resource_terms,
+        applicant: &beside.applicant,
+        viewer: scores.viewer,
+    }
+}
+
+fn policies<'a>(
+    scores: &'a RunScores,
+    beside: &'a Beside,
+    section: &'a Section,
+    contents: &'a BTreeMap<RecordId, &'a Content>,
+) -> Policies<'a> {
+    Policies {
+        needs: &scores.needs,
+        input: &section.input,
+        contents,
+        applicant: &beside.applicant,
+        wanted: &beside.support,
+        min_coverage: section.min_coverage,
+        today: beside.today,
+        viewer: scores.viewer,
+    }
+}
+
+/// The explained records of a ranked list that cover enough, as many as are shown.
+fn best_of(section: &Section, ranked: Vec<Ranked>) -> Vec<Chosen> {
+    ranked
+        .into_iter()
+        .filter(|ranked| {
+            let explanation = ranked.explanation.as_ref();
+            explanation.is_some_and(|why| why.coverage >= section.min_coverage)
+        })
+        .take(section.top)
+        .map(|ranked| Chosen {
+            ranked,
+            serves: Vec::new(),
+            eligibility: Vec::new(),
+            clause: None,
+            notes: Vec::new(),
+        })
+        .collect()
+}
+
 fn matches_of(
     scores: &RunScores,
     section: &Section,
     records: &Records,
-    ranked: Vec<Ranked>,
+    chosen: Vec<Chosen>,
 ) -> Vec<Match> {
-    let mut matches: Vec<Match> = Vec::new();
-    for answer in ranked {
-        let (Some(explanation), Some(stored)) = (answer.explanation, records.get(&answer.id))
+    let mut matches: Vec<Match> = Vec::with_capacity(chosen.len());
+    for Chosen { ranked, serves, eligibility, clause, notes } in chosen {
+        let (Some(explanation), Some(stored)) = (ranked.explanation, records.get(&ranked.id))
         else {
             continue;
         };
-        if explanation.coverage < section.min_coverage || matches.len() >= section.top {
-            continue;
-        }
         let StoredRecord { record, owner_name } = stored;
         matches.push(Match {
-            record: answer.id,
-            revision: answer.revision,
+            record: ranked.id,
+            revision: ranked.revision,
             library: section.library,
             title: record.content.title_for(scores.viewer).to_owned(),
             owner: owner_name.clone(),
@@ -72,8 +153,12 @@ fn matches_of(
             chain: record.content.chain.clone(),
             sample: record.content.sample,
             rank: matches.len() + 1,
-            score: answer.score,
+            score: ranked.score,
             explanation,
+            serves,
+            eligibility,
+            clause,
+            notes,
         });
     }
     matches

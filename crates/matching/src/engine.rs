@@ -3,26 +3,25 @@
 use std::{collections::HashSet, sync::Arc};
 
 use kechuang_domain::{
-    Date, Degraded, DegradedReason, Library, MatchOutcome, MatchRequest, MatchedSource,
-    ProblemCode, RecordId, Stage, Timestamp, Viewer, request::TOP_LIMIT,
+    Degraded, DegradedReason, Library, MatchOutcome, MatchRequest, MatchedSource, ProblemCode,
+    RecordId, Stage, Timestamp, request::TOP_LIMIT,
 };
 use kechuang_index::{Analyser, Hit, LexicalIndex, Snapshot};
-use kechuang_ranking::{Profile, Profiles, RankInput, need_terms, profile::DEFAULT_PROFILE};
-use kechuang_reading::Headings;
+use kechuang_ranking::{
+    Profile, Profiles, RankInput, SupportCues, need_terms, profile::DEFAULT_PROFILE, rank,
+};
+use kechuang_reading::{Headings, ResourceCues};
 use kechuang_store::Store;
 use kechuang_text::Lexicon;
 
 use crate::{
     MatchError, Result,
     answer::answer,
-    hydrate::{self, Records, can_answer},
+    hydrate::{self, Asker, Records, can_answer, texts},
     recall::{SourceWords, choose_terms, recall},
     run::{RunScores, Section},
     source::{self, ReadSource},
 };
-
-/// Resources and policies that recall hands on, at most: a handful is shown of them.
-const BESIDE_HEAD: usize = 30;
 
 /// The parts of the engine, wired by the command line.
 #[derive(Debug)]
@@ -40,6 +39,10 @@ pub struct Rules {
     pub lexicon: Arc<Lexicon>,
     /// Headings of demands.
     pub headings: Arc<Headings>,
+    /// Phrases that speak of resources.
+    pub resources: Arc<ResourceCues>,
+    /// What support fits what kind of demand.
+    pub support: Arc<SupportCues>,
     /// Rank profiles.
     pub profiles: Arc<Profiles>,
 }
@@ -82,6 +85,11 @@ impl Engine {
         &self.rules.lexicon
     }
 
+    /// What the engine goes by.
+    pub(crate) const fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
     /// The rank profiles.
     #[must_use]
     pub fn profiles(&self) -> &Profiles {
@@ -98,13 +106,42 @@ impl Engine {
         let source = self.read_source(request).await?;
         let snapshot = self.index.snapshot();
         let degraded = self.degraded(profile, &snapshot).await?;
-        let mut recalled = self.recall_all(&snapshot, profile, request, &source)?;
+        let words = SourceWords::of(self.lexicon(), &source);
+        let main = self.recall_main(&snapshot, profile, request, &source, &words)?;
+        let (library, is_open) = (main.library, request.candidates.is_none());
+        let mut records = Records::new();
         let today = now.china_date();
-        let records =
-            self.hydrate_heads(&mut recalled, &source.source, request.viewer, today).await?;
-        let scores =
-            self.scores(&snapshot, profile, request, source, recalled, &records, degraded, today)?;
-        let (outcome, order) = answer(self.lexicon(), &scores, &records);
+        let applicant = source.applicant.clone();
+        let asker = Asker { applicant: &applicant, viewer: request.viewer, today };
+        let main = self.hydrate_head(main, asker, &mut records).await?;
+        let mut sections =
+            vec![self.section(&snapshot, profile, request, &source, main, &records, asker)?];
+        let texts = texts(&records, request.viewer);
+        let ranked = rank(self.lexicon(), profile, &source.needs, &sections[0].input, &texts);
+        drop(texts);
+        let mut beside = None;
+        if library == Library::Achievement && is_open {
+            let (by, recalled) = self.recall_beside(
+                &snapshot, profile, request, &source, &words, &ranked, &records, today,
+            )?;
+            beside = Some(by);
+            for part in recalled {
+                let part = self.hydrate_head(part, asker, &mut records).await?;
+                let section =
+                    self.section(&snapshot, profile, request, &source, part, &records, asker)?;
+                sections.push(section);
+            }
+        }
+        let scores = RunScores {
+            profile: profile.clone(),
+            source: source.source,
+            needs: source.needs,
+            viewer: request.viewer,
+            sections,
+            degraded,
+            beside,
+        };
+        let (outcome, order) = answer(self.lexicon(), &scores, &records, Some(ranked));
         Ok(Found { outcome, order, scores, applied_seq: snapshot.applied_seq() })
     }
 
@@ -126,7 +163,7 @@ impl Engine {
                 format!("top 须在 1 到 {TOP_LIMIT} 之间，现为 {}", request.top),
             ));
         }
-        source::read(&self.store, &self.rules, &request.source, request.viewer).await
+        source::read(&self.store, &self.rules, request).await
     }
 
     /// What of the profile's stages is missing, and whether the index is behind the store.
@@ -155,111 +192,77 @@ impl Engine {
         Ok(degraded)
     }
 
-    /// Recall over the main library, and equipment and policies beside achievements.
-    fn recall_all(
+    /// Recall over the main library.
+    fn recall_main(
         &self,
         snapshot: &Snapshot,
         profile: &Profile,
         request: &MatchRequest,
         source: &ReadSource,
-    ) -> Result<Vec<Recalled>> {
-        let words = SourceWords::of(self.lexicon(), source);
-        let main = main_library(source.source.library);
+        words: &SourceWords,
+    ) -> Result<Recalled> {
+        let library = main_library(source.source.library);
         let closed: Option<HashSet<RecordId>> =
             request.candidates.as_ref().map(|ids| ids.iter().copied().collect());
-        let mut libraries = vec![main];
-        if main == Library::Achievement && closed.is_none() {
-            libraries.extend([Library::Equipment, Library::Policy]);
-        }
-        let mut recalled = Vec::with_capacity(libraries.len());
-        for library in libraries {
-            let is_main = library == main;
-            let terms = choose_terms(self.lexicon(), snapshot, profile, library, &words)?;
-            let region = request.region.filter(|_| is_main);
-            let closed = closed.as_ref().filter(|_| is_main);
-            let hits = recall(snapshot, profile, library, &terms, region, closed)?;
-            let head = match closed {
-                Some(_) => hits.len(),
-                None if is_main => request.top.max(profile.coverage.head),
-                None => BESIDE_HEAD,
-            };
-            recalled.push(Recalled { library, head: head.min(hits.len()), hits });
-        }
-        Ok(recalled)
+        let terms = choose_terms(self.lexicon(), snapshot, profile, library, words)?;
+        let hits = recall(snapshot, profile, library, &terms, request.region, closed.as_ref())?;
+        let head = match closed {
+            Some(_) => hits.len(),
+            None => request.top.max(profile.coverage.head).min(hits.len()),
+        };
+        Ok(Recalled { library, hits, head })
     }
 
-    /// Reads each list from its best hit on until enough of its records fit; those that do not are
-    /// past their day, or meant for others.
-    async fn hydrate_heads(
+    /// Reads a list from its best hit on until enough of its records fit; those that do not are past
+    /// their day, or meant for others.
+    async fn hydrate_head(
         &self,
-        recalled: &mut [Recalled],
-        source: &MatchedSource,
-        viewer: Viewer,
-        today: Date,
-    ) -> Result<Records> {
-        let mut records = Records::new();
-        for part in recalled {
-            let (mut read, mut fitting) = (0, 0);
-            while fitting < part.head && read < part.hits.len() {
-                let next = part.hits.len().min(read + part.head - fitting);
-                let ids: Vec<RecordId> = part.hits[read..next].iter().map(|hit| hit.id).collect();
-                let some = hydrate::newest(&self.store, ids, viewer).await?;
-                fitting += some.values().filter(|one| can_answer(one, source, today)).count();
-                records.extend(some);
-                read = next;
-            }
-            part.head = read;
+        mut part: Recalled,
+        asker: Asker<'_>,
+        records: &mut Records,
+    ) -> Result<Recalled> {
+        let (mut read, mut fitting) = (0, 0);
+        while fitting < part.head && read < part.hits.len() {
+            let next = part.hits.len().min(read + part.head - fitting);
+            let ids: Vec<RecordId> = part.hits[read..next].iter().map(|hit| hit.id).collect();
+            let some = hydrate::newest(&self.store, ids, asker.viewer).await?;
+            fitting += some.values().filter(|one| can_answer(one, asker)).count();
+            records.extend(some);
+            read = next;
         }
-        Ok(records)
+        part.head = read;
+        Ok(part)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the one place where all parts of a run meet")]
-    fn scores(
+    #[expect(clippy::too_many_arguments, reason = "the one place where all parts of a list meet")]
+    fn section(
         &self,
         snapshot: &Snapshot,
         profile: &Profile,
         request: &MatchRequest,
-        source: ReadSource,
-        recalled: Vec<Recalled>,
+        source: &ReadSource,
+        part: Recalled,
         records: &Records,
-        degraded: Vec<Degraded>,
-        today: Date,
-    ) -> Result<RunScores> {
-        let mut sections = Vec::with_capacity(recalled.len());
-        for part in recalled {
-            let fits = |stored: &_| can_answer(stored, &source.source, today);
-            let (candidates, head) = hydrate::candidates(&part.hits, part.head, records, fits);
-            let needs = need_terms(
-                self.lexicon(),
-                &source.needs,
-                profile.coverage.generic_weight,
-                |word| snapshot.idf(part.library, Analyser::Words, word),
-            )?;
-            let (top, min_coverage) = shown(profile, request, &source.source, part.library);
-            sections.push(Section {
-                library: part.library,
-                input: RankInput { needs, candidates, head },
-                top,
-                min_coverage,
-            });
-        }
-        Ok(RunScores {
-            profile: profile.clone(),
-            source: source.source,
-            needs: source.needs,
-            viewer: request.viewer,
-            sections,
-            degraded,
-        })
+        asker: Asker<'_>,
+    ) -> Result<Section> {
+        let fits = |stored: &_| can_answer(stored, asker);
+        let (candidates, head) = hydrate::candidates(&part.hits, part.head, records, fits);
+        let needs =
+            need_terms(self.lexicon(), &source.needs, profile.coverage.generic_weight, |word| {
+                snapshot.idf(part.library, Analyser::Words, word)
+            })?;
+        let (top, min_coverage) = shown(profile, request, &source.source, part.library);
+        let input = RankInput { needs, candidates, head };
+        Ok(Section { library: part.library, input, top, min_coverage })
     }
 }
 
 /// What recall found in one library.
-struct Recalled {
-    library: Library,
-    hits: Vec<Hit>,
+pub(crate) struct Recalled {
+    pub(crate) library: Library,
+    pub(crate) hits: Vec<Hit>,
     /// How many of the hits are wanted, then how many were read to find them.
-    head: usize,
+    pub(crate) head: usize,
 }
 
 /// A demand asks achievements; an achievement asks demands.

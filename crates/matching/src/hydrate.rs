@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kechuang_domain::{Date, Fact, Library, MatchedSource, RecordId, Status, Viewer};
+use kechuang_domain::{Applicant, Date, Fact, Library, RecordId, Status, Viewer};
 use kechuang_index::Hit;
-use kechuang_ranking::{Candidate, RecordText};
+use kechuang_ranking::{
+    Candidate, RecordText,
+    eligibility::{check, excludes},
+};
 use kechuang_store::{Store, StoredRecord};
 
 use crate::Result;
@@ -61,32 +64,34 @@ pub(crate) fn texts(records: &Records, viewer: Viewer) -> BTreeMap<RecordId, Rec
         .collect()
 }
 
-/// Whether a record can be an answer today: in the library, not past its day, and, for a policy,
-/// meant for the source's place and chain.
-pub(crate) fn can_answer(stored: &StoredRecord, source: &MatchedSource, today: Date) -> bool {
+/// Whom an answer is for, and when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    pub(crate) applicant: &'a Applicant,
+    pub(crate) viewer: Viewer,
+    pub(crate) today: Date,
+}
+
+/// Whether a record can be an answer today: in the library, not past its day, and, for equipment, open to
+/// outsiders and in working order, for a policy, not meant for others.
+pub(crate) fn can_answer(stored: &StoredRecord, asker: Asker<'_>) -> bool {
     let record = &stored.record;
     if record.status != Status::Active {
         return false;
     }
     let details = record.content.details();
-    let has_begun = |fact| details.date(fact).is_none_or(|from| from <= today);
-    let has_not_ended = |fact| details.date(fact).is_none_or(|until| today <= until);
+    let has_not_ended = |fact| details.date(fact).is_none_or(|until| asker.today <= until);
     match record.library() {
-        Library::Achievement | Library::Equipment => has_not_ended(Fact::ValidUntil),
+        Library::Achievement => has_not_ended(Fact::ValidUntil),
         Library::Demand => has_not_ended(Fact::Deadline) && has_not_ended(Fact::ValidUntil),
+        Library::Equipment => {
+            let gone = matches!(details.text(Fact::Condition), Some("停用" | "报废"));
+            let internal = details.text(Fact::Opening) == Some("内部");
+            has_not_ended(Fact::ValidUntil) && !gone && !internal
+        }
         Library::Policy => {
-            let in_force = has_begun(Fact::EffectiveFrom)
-                && has_not_ended(Fact::EffectiveUntil)
-                && details.text(Fact::Validity).is_none_or(|validity| validity == "有效");
-            let here = match (record.content.region, source.region) {
-                (Some(applies), Some(sits)) => applies.contains(sits),
-                _ => true,
-            };
-            let chain = match (&record.content.chain, &source.chain) {
-                (Some(meant), Some(chain)) => meant == chain,
-                _ => true,
-            };
-            in_force && here && chain
+            let checks = check(&record.content, asker.viewer, asker.applicant, asker.today);
+            !excludes(&checks)
         }
     }
 }

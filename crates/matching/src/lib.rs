@@ -1,7 +1,8 @@
 //! The engine: a request in, an explained outcome out.
 //!
 //! [`Engine::find`] reads what is needed, recalls candidates from the index, hydrates them from the
-//! store, and hands scores and texts to `ranking`. What ranking started from is saved with the run, so
+//! store, and hands scores and texts to `ranking`. For a demand it goes on from the best achievements to
+//! the equipment that they and the demand need, and to the policies that the demand's owner may use. What ranking started from is saved with the run, so
 //! that every answer can be computed again to the byte. [`Upkeep`] follows the store's change log into
 //! the index.
 //!
@@ -9,12 +10,15 @@
 //! Must not know: HTTP, SQL text, file formats, the command line.
 
 pub mod answer;
+pub mod beside;
 pub mod check;
 pub mod clock;
 pub mod engine;
 pub mod error;
+pub mod hide;
 pub mod hydrate;
 pub mod recall;
+pub mod resources;
 pub mod run;
 pub mod search;
 pub mod source;
@@ -23,8 +27,10 @@ pub mod upkeep;
 pub use check::{CheckReport, check};
 pub use engine::{Engine, Found, Rules};
 pub use error::MatchError;
-pub use run::{RunScores, SavedMatch, Token};
-pub use search::{SearchHit, SearchPage, SearchRequest};
+pub use run::{Beside, RunScores, SavedMatch, Token};
+pub use search::{
+    Currency, FacetChoice, FacetPart, FacetValue, SearchHit, SearchPage, SearchRequest,
+};
 pub use upkeep::{Upkeep, open_index};
 
 /// A `Result` whose error is a [`MatchError`].

@@ -1,8 +1,11 @@
 //! Recall: from the source's words to candidates of one library.
 
-use std::{cell::RefCell, collections::HashSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashSet},
+};
 
-use kechuang_domain::{Library, RecordId, Region, Status};
+use kechuang_domain::{Facet, Library, RecordId, Region, Status};
 use kechuang_index::{
     Analyser, Depth, Filter, Hit, IndexError, LexicalQuery, Slot, SlotWeights, Snapshot, Weight,
 };
@@ -12,6 +15,7 @@ use kechuang_text::{Analysis, Lexicon, QueryTerm, TermRule, analyse, query_terms
 use crate::{Result, source::ReadSource};
 
 /// The source's words, cut once for all libraries.
+#[derive(Debug, Clone)]
 pub struct SourceWords {
     title: Analysis,
     body: Analysis,
@@ -28,6 +32,30 @@ impl SourceWords {
     #[must_use]
     pub fn cut(lexicon: &Lexicon, title: &str, body: &str) -> Self {
         Self { title: analyse(lexicon, title), body: analyse(lexicon, body) }
+    }
+
+    /// The same with other words in the place of the title, and the title's in the text; `None` where
+    /// there are no others.
+    #[must_use]
+    pub fn led_by(&self, lexicon: &Lexicon, words: &str) -> Option<Self> {
+        (!words.is_empty()).then(|| {
+            let mut body = self.title.clone();
+            body.words.extend_from_slice(&self.body.words);
+            body.grams.extend_from_slice(&self.body.grams);
+            Self { title: analyse(lexicon, words), body }
+        })
+    }
+
+    /// The same with other words at the end of the text; `None` where there are no others.
+    #[must_use]
+    pub fn followed_by(&self, lexicon: &Lexicon, words: &str) -> Option<Self> {
+        (!words.is_empty()).then(|| {
+            let more = analyse(lexicon, words);
+            let mut all = self.clone();
+            all.body.words.extend(more.words);
+            all.body.grams.extend(more.grams);
+            all
+        })
     }
 }
 
@@ -96,8 +124,12 @@ pub fn recall(
     region: Option<Region>,
     closed: Option<&HashSet<RecordId>>,
 ) -> Result<Vec<Hit>> {
-    let filter =
-        Filter { statuses: vec![Status::Active], regions: region.map(|region| region.range()) };
+    let facets = region.map(|region| (Facet::Region, BTreeSet::from([region.to_string()])));
+    let filter = Filter {
+        statuses: vec![Status::Active],
+        facets: facets.into_iter().collect(),
+        ..Filter::default()
+    };
     let weights = slot_weights(profile);
     let query = LexicalQuery {
         library,

@@ -1,10 +1,10 @@
 //! Saved match runs, and computing one again.
 
 use kechuang_domain::{
-    Content, Degraded, Library, Match, MatchOutcome, MatchRequest, MatchedSource, Need, RecordId,
-    RunId, Timestamp, Viewer,
+    Applicant, Date, Degraded, Library, MatchOutcome, MatchRequest, MatchedSource, Need, RecordId,
+    ResourceNeed, RunId, Timestamp, Viewer,
 };
-use kechuang_ranking::{Profile, RankInput};
+use kechuang_ranking::{Profile, RankInput, ResourceTerms, WantedSupport};
 use kechuang_store::{NewRun, SavedRun};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::{
     Engine, Found, Result,
     answer::answer,
+    hide,
     hydrate::{self, Records},
 };
 
@@ -54,6 +55,25 @@ pub struct RunScores {
     pub sections: Vec<Section>,
     /// What was missing.
     pub degraded: Vec<Degraded>,
+    /// What equipment and policies were chosen by. Runs of old have none: theirs were ranked like the
+    /// main list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Beside>,
+}
+
+/// What equipment and policies are chosen by.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Beside {
+    /// The day that windows and periods were held against.
+    pub today: Date,
+    /// Who would apply.
+    pub applicant: Applicant,
+    /// Resources that the demand and its best achievements need.
+    pub resources: Vec<ResourceNeed>,
+    /// What each of them is found by.
+    pub resource_terms: Vec<ResourceTerms>,
+    /// What kind of support fits.
+    pub support: WantedSupport,
 }
 
 impl RunScores {
@@ -173,26 +193,14 @@ impl Engine {
         for library in Library::ALL {
             ids.extend(outcome.list(library).iter().map(|found| found.record));
         }
+        ids.extend(hide::asked_by(outcome));
         let visible = hydrate::newest(self.store(), ids, saved.request.viewer).await?;
         if let Some(source) = outcome.source.record
             && !self.is_still_public(source, &visible, saved.request.viewer).await?
         {
             return Ok(None);
         }
-        for list in [
-            &mut outcome.achievements,
-            &mut outcome.demands,
-            &mut outcome.equipment,
-            &mut outcome.policies,
-        ] {
-            list.retain_mut(|found| match visible.get(&found.record) {
-                None => false,
-                Some(stored) => {
-                    hide(found, &stored.record.content, saved.request.viewer);
-                    true
-                }
-            });
-        }
+        hide::hide(outcome, &visible, saved.request.viewer);
         Ok(Some(saved))
     }
 
@@ -240,20 +248,8 @@ impl Engine {
         let scores: RunScores = serde_json::from_str(&run.scores)?;
         let found = self.store().records_at(&scores.revisions()).await?;
         let records: Records = found.into_iter().map(|stored| (stored.record.id, stored)).collect();
-        let (again, _) = answer(self.lexicon(), &scores, &records);
+        let (again, _) = answer(self.lexicon(), &scores, &records, None);
         Ok(Some((run.outcome, serde_json::to_string(&again)?)))
-    }
-}
-
-/// Takes out of a match what `viewer` may no longer see of its record.
-fn hide(found: &mut Match, content: &Content, viewer: Viewer) {
-    content.title_for(viewer).clone_into(&mut found.title);
-    let evidence = &mut found.explanation.evidence;
-    let before = evidence.len();
-    evidence.retain(|evidence| content.text_for(viewer, evidence.quote.field).is_some());
-    if evidence.len() < before {
-        // The sentence names words of the hidden text.
-        "部分依据已不再公开。".clone_into(&mut found.explanation.summary);
     }
 }
 

@@ -31,31 +31,21 @@ pub fn support<'a>(
     texts: impl IntoIterator<Item = (TextField, &'a str)>,
     threshold: f64,
 ) -> Support {
-    let read = Sentences::read(lexicon, texts);
-    let mut evidence = Vec::new();
-    let mut gaps = Vec::new();
-    let mut sum = 0.0;
-    for (need, terms) in needs.iter().enumerate() {
-        match read.best(lexicon, need, terms).filter(|best| best.support >= threshold) {
-            Some(best) => {
-                sum += best.support;
-                evidence.push(best);
-            }
-            None => gaps.push(need),
-        }
-    }
-    let coverage = if needs.is_empty() { 0.0 } else { sum / needs.len() as f64 };
-    Support { evidence, gaps, coverage }
+    Sentences::read(lexicon, texts).support(lexicon, needs, threshold)
 }
 
 /// The sentences of a record, with an index from words to sentences.
-struct Sentences<'a> {
+pub(crate) struct Sentences<'a> {
     all: Vec<(TextField, &'a str, Span)>,
     having: BTreeMap<String, Vec<usize>>,
 }
 
 impl<'a> Sentences<'a> {
-    fn read(lexicon: &Lexicon, texts: impl IntoIterator<Item = (TextField, &'a str)>) -> Self {
+    /// Cuts the texts, once for all that is looked for in them.
+    pub(crate) fn read(
+        lexicon: &Lexicon,
+        texts: impl IntoIterator<Item = (TextField, &'a str)>,
+    ) -> Self {
         let mut all = Vec::new();
         let mut having: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (field, text) in texts {
@@ -77,15 +67,65 @@ impl<'a> Sentences<'a> {
         Self { all, having }
     }
 
-    /// The sentence with the highest support; of equals the first.
-    fn best(&self, lexicon: &Lexicon, need: usize, terms: &NeedTerms) -> Option<Evidence> {
-        let total = terms.total();
-        let mut reached: BTreeMap<usize, f64> = BTreeMap::new();
-        for (word, weight) in &terms.weights {
-            for at in self.holders(lexicon, terms, word) {
-                *reached.entry(at).or_insert(0.0) += weight;
+    /// The best sentence for each need; see [`support`].
+    pub(crate) fn support(
+        &self,
+        lexicon: &Lexicon,
+        needs: &[NeedTerms],
+        threshold: f64,
+    ) -> Support {
+        let mut evidence = Vec::new();
+        let mut gaps = Vec::new();
+        let mut sum = 0.0;
+        for (need, terms) in needs.iter().enumerate() {
+            match self.best(lexicon, need, terms).filter(|best| best.support >= threshold) {
+                Some(best) => {
+                    sum += best.support;
+                    evidence.push(best);
+                }
+                None => gaps.push(need),
             }
         }
+        let coverage = if needs.is_empty() { 0.0 } else { sum / needs.len() as f64 };
+        Support { evidence, gaps, coverage }
+    }
+
+    /// The share of the words' weight that stands anywhere in the texts, 0 to 1.
+    pub(crate) fn share(&self, lexicon: &Lexicon, terms: &NeedTerms) -> f64 {
+        self.share_within(lexicon, terms, |_, _| true)
+    }
+
+    /// The same for sentences that `within` takes, by their field and place.
+    pub(crate) fn share_within(
+        &self,
+        lexicon: &Lexicon,
+        terms: &NeedTerms,
+        within: impl Fn(TextField, Span) -> bool,
+    ) -> f64 {
+        let total = terms.total();
+        if total <= 0.0 {
+            return 0.0;
+        }
+        let is_there = |word: &str| {
+            self.holders(lexicon, terms, word).into_iter().any(|at| {
+                let (field, _, span) = self.all[at];
+                within(field, span)
+            })
+        };
+        let said: f64 =
+            terms.weights.iter().filter(|(word, _)| is_there(word)).map(|(_, weight)| weight).sum();
+        (said / total).min(1.0)
+    }
+
+    /// The sentence with the highest support; of equals the first.
+    pub(crate) fn best(
+        &self,
+        lexicon: &Lexicon,
+        need: usize,
+        terms: &NeedTerms,
+    ) -> Option<Evidence> {
+        let total = terms.total();
+        let reached = self.reached(lexicon, terms);
         let mut best: Option<(usize, f64)> = None;
         for (at, weight) in reached {
             if best.is_none_or(|(_, highest)| weight > highest) {
@@ -100,6 +140,17 @@ impl<'a> Sentences<'a> {
             support: (weight / total).min(1.0),
             shared: self.shared(lexicon, terms, at),
         })
+    }
+
+    /// The weight of the words that each sentence has.
+    fn reached(&self, lexicon: &Lexicon, terms: &NeedTerms) -> BTreeMap<usize, f64> {
+        let mut reached: BTreeMap<usize, f64> = BTreeMap::new();
+        for (word, weight) in &terms.weights {
+            for at in self.holders(lexicon, terms, word) {
+                *reached.entry(at).or_insert(0.0) += weight;
+            }
+        }
+        reached
     }
 
     /// The sentences that have a word or one of its synonyms. Where 质子交换膜 is said as PEM, its parts

@@ -3,15 +3,26 @@
 //! The same input gives the same output to the byte, so a saved run can be ranked again at any time
 //! and be compared with what was answered then.
 //!
-//! Knows: rank profiles, how scores are put together, how a text supports a need.
+//! Knows: rank profiles, how scores are put together, how a text supports a need, which equipment serves
+//! which need, whom a policy is for.
 //! Must not know: stores, indexes, models, files, async, the clock.
 
+pub mod beside;
+pub mod clause;
+pub mod conditions;
+pub mod eligibility;
+pub mod equipment;
 pub mod evidence;
+pub mod policy;
 pub mod profile;
 pub mod rank;
 pub mod summary;
+pub mod support;
 pub mod terms;
 
+pub use equipment::{Equipment, choose_equipment};
+pub use policy::{Policies, choose_policies};
 pub use profile::{Analysed, Profile, ProfileErrors, Profiles};
-pub use rank::{Candidate, RankInput, Ranked, RecordText, rank};
-pub use terms::{NeedTerms, need_terms};
+pub use rank::{Candidate, Chosen, RankInput, Ranked, RecordText, rank};
+pub use support::{SupportCues, SupportCuesError, WantedSupport};
+pub use terms::{NeedTerms, ResourceTerms, need_terms, resource_terms};

@@ -1,9 +1,12 @@
-//! Rank profiles: stages, depths, weights and thresholds, as data.
+//! Rank profiles: stages, depths, weights and thresholds, as data. What stands beside the main list is
+//! in [`beside`](crate::beside).
 
 use std::collections::BTreeMap;
 
 use kechuang_domain::{Stage, TextRole};
 use serde::{Deserialize, Serialize};
+
+use crate::beside::BesideRule;
 
 /// The profile that is used when none is named.
 pub const DEFAULT_PROFILE: &str = "default";
@@ -103,21 +106,6 @@ pub struct CoverageRule {
     pub generic_weight: f64,
 }
 
-/// What stands beside the main list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BesideRule {
-    /// Equipment shown at most.
-    pub equipment_top: usize,
-    /// Policies shown at most.
-    pub policy_top: usize,
-    /// Coverage below which equipment is not worth showing.
-    pub equipment_min_coverage: f64,
-    /// The same for policies, where the source names no chain: those of the source's own chain are shown
-    /// whatever their words, because policies speak of fields and firms rather than of problems.
-    pub policy_min_coverage: f64,
-}
-
 impl FieldRules {
     /// The rule of one role.
     #[must_use]
@@ -211,12 +199,7 @@ impl Profile {
             share(self.coverage.generic_weight),
             "coverage.generic_weight 须在 0 到 1 之间".to_owned(),
         );
-        for (name, value) in [
-            ("equipment_min_coverage", self.beside.equipment_min_coverage),
-            ("policy_min_coverage", self.beside.policy_min_coverage),
-        ] {
-            demand(share(value), format!("beside.{name} 须在 0 到 1 之间"));
-        }
+        self.beside.check(&mut demand);
         mistakes
     }
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kechuang_domain::{Explanation, FieldScore, Need, RecordId, Stage, StageScore, TextField};
+use kechuang_domain::{
+    ClauseQuote, EligibilityCheck, Explanation, FieldScore, Need, RecordId, ServedNeed, Stage,
+    StageScore, TextField,
+};
 use kechuang_text::Lexicon;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +54,21 @@ pub struct Ranked {
     pub explanation: Option<Explanation>,
 }
 
+/// Something that stands beside the main list, with what speaks for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chosen {
+    /// The record, its final score and how it covers the demand's needs.
+    pub ranked: Ranked,
+    /// The resource needs that a piece of equipment serves.
+    pub serves: Vec<ServedNeed>,
+    /// Whether a policy is for the source's owner.
+    pub eligibility: Vec<EligibilityCheck>,
+    /// What a policy grants.
+    pub clause: Option<ClauseQuote>,
+    /// What to mind, in Chinese.
+    pub notes: Vec<String>,
+}
+
 /// Ranks all candidates, best first, ties by id. A candidate whose text is not in `texts` keeps its
 /// fused score and is not explained.
 #[must_use]
@@ -84,6 +102,17 @@ pub fn rank(
     ranked
 }
 
+/// The fused score of each candidate as a share of the highest, 0 to 1.
+pub(crate) fn closeness(profile: &Profile, candidates: &[Candidate]) -> Vec<f64> {
+    let fused: Vec<f64> =
+        candidates.iter().map(|candidate| fuse(profile, &candidate.fields)).collect();
+    let highest = fused.iter().copied().fold(0.0, f64::max);
+    if highest <= 0.0 {
+        return vec![0.0; fused.len()];
+    }
+    fused.into_iter().map(|score| score / highest).collect()
+}
+
 /// The weighted sum of the lexical fields.
 #[must_use]
 pub fn fuse(profile: &Profile, fields: &[FieldScore]) -> f64 {
@@ -97,7 +126,12 @@ pub fn fuse(profile: &Profile, fields: &[FieldScore]) -> f64 {
         .sum()
 }
 
-fn explain(needs: &[Need], candidate: &Candidate, fused: f64, support: Support) -> Explanation {
+pub(crate) fn explain(
+    needs: &[Need],
+    candidate: &Candidate,
+    fused: f64,
+    support: Support,
+) -> Explanation {
     Explanation {
         stages: vec![
             StageScore { stage: Stage::Lexical, score: fused },

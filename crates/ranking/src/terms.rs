@@ -32,20 +32,54 @@ pub fn need_terms<E>(
     generic_weight: f64,
     mut idf: impl FnMut(&str) -> Result<f32, E>,
 ) -> Result<Vec<NeedTerms>, E> {
-    let mut all = Vec::with_capacity(needs.len());
-    for need in needs {
-        let mut weights = BTreeMap::new();
-        for token in analyse(lexicon, &need.text).words {
-            if is_measure(lexicon, &token.text) || weights.contains_key(&token.text) {
-                continue;
-            }
-            let rarity = f64::from(idf(&token.text)?);
-            let factor = if lexicon.is_generic_word(&token.text) { generic_weight } else { 1.0 };
-            if rarity * factor > 0.0 {
-                weights.insert(token.text, rarity * factor);
-            }
-        }
-        all.push(NeedTerms { weights });
+    needs.iter().map(|need| words_of(lexicon, &need.text, generic_weight, &mut idf)).collect()
+}
+
+/// What a resource is found by.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResourceTerms {
+    /// Names of the resource; any one of them is enough. None where it has no name of its own.
+    pub names: Vec<NeedTerms>,
+    /// What it is for.
+    pub subject: NeedTerms,
+}
+
+/// Weighs the names of a resource and the words of what it is for, as [`need_terms`] does.
+///
+/// # Errors
+/// What `idf` says.
+pub fn resource_terms<'a, E>(
+    lexicon: &Lexicon,
+    names: impl IntoIterator<Item = &'a str>,
+    subject: &str,
+    generic_weight: f64,
+    mut idf: impl FnMut(&str) -> Result<f32, E>,
+) -> Result<ResourceTerms, E> {
+    let mut weighed = Vec::new();
+    for name in names {
+        weighed.push(words_of(lexicon, name, generic_weight, &mut idf)?);
     }
-    Ok(all)
+    weighed.retain(|name| !name.weights.is_empty());
+    let subject = words_of(lexicon, subject, generic_weight, &mut idf)?;
+    Ok(ResourceTerms { names: weighed, subject })
+}
+
+fn words_of<E>(
+    lexicon: &Lexicon,
+    text: &str,
+    generic_weight: f64,
+    idf: &mut impl FnMut(&str) -> Result<f32, E>,
+) -> Result<NeedTerms, E> {
+    let mut weights = BTreeMap::new();
+    for token in analyse(lexicon, text).words {
+        if is_measure(lexicon, &token.text) || weights.contains_key(&token.text) {
+            continue;
+        }
+        let rarity = f64::from(idf(&token.text)?);
+        let factor = if lexicon.is_generic_word(&token.text) { generic_weight } else { 1.0 };
+        if rarity * factor > 0.0 {
+            weights.insert(token.text, rarity * factor);
+        }
+    }
+    Ok(NeedTerms { weights })
 }

@@ -21,6 +21,7 @@ fn lexicon() -> &'static Lexicon {
             stopwords: include_str!("../../../data/lexicon/stopwords.txt"),
             synonyms: include_str!("../../../data/lexicon/synonyms.txt"),
             units: include_str!("../../../data/lexicon/units.tsv"),
+            chains: include_str!("../../../data/codes/chain-terms.tsv"),
         })
         .expect("a lexicon")
     })

@@ -1,20 +1,35 @@
-//! From a demand as firms write it to what is needed, by rules.
+//! From texts as firms and offices write them to what they say, by rules.
 //!
 //! [`read_demand`] finds the title, the parts under headings (需求内容, 预期目标, 工作基础 …) and, in the
 //! parts that ask for something, the single needs: numbered clauses, sentences and indicator phrases.
-//! Every need is a verbatim slice of the text with its place.
+//! Every need is a verbatim slice of the text with its place. [`read_resources`] finds the pilot lines,
+//! instruments, laboratories and computing that a text asks for, by [`ResourceCues`]; [`junk()`] tells
+//! what is no record at all.
 //!
-//! Knows: how demands are laid out, through [`Headings`] that are handed in.
+//! [`title_and_body`] parts the title of a document from its words; [`read_policy`] reads a policy as
+//! published into its fields and clauses.
+//!
+//! Knows: how demands are laid out, through [`Headings`] that are handed in; how policies are.
 //! Must not know: models, files, records.
 
 pub mod clause;
+pub mod cue;
+pub mod document;
 pub mod heading;
+pub mod junk;
 pub mod kind;
+pub mod policy;
+pub mod resources;
 
 use kechuang_domain::{Need, Span};
 use kechuang_text::{Lexicon, indicators};
 
+pub use cue::{ResourceCues, ResourceCuesError};
+pub use document::title_and_body;
 pub use heading::{Headings, HeadingsError, Part, PartRole};
+pub use junk::{Junk, junk};
+pub use policy::{PolicyReading, read_policy};
+pub use resources::{FoundResource, Voice, read_measures, read_resources};
 
 /// Needs read from one text at most; further ones would only repeat.
 const NEED_LIMIT: usize = 24;

@@ -16,6 +16,7 @@ fn rules() -> &'static (Lexicon, Headings) {
             stopwords: include_str!("../../../data/lexicon/stopwords.txt"),
             synonyms: include_str!("../../../data/lexicon/synonyms.txt"),
             units: include_str!("../../../data/lexicon/units.tsv"),
+            chains: include_str!("../../../data/codes/chain-terms.tsv"),
         });
         let headings = Headings::parse(include_str!("../../../data/lexicon/headings.tsv"));
         (lexicon.expect("a lexicon"), headings.expect("headings"))

@@ -4,7 +4,7 @@
 //! holds a job by a lease; when the worker dies the lease runs out and another worker starts over,
 //! so every handler must be able to run twice. After too many attempts a job is dead, with its reason.
 
-use kechuang_domain::{JobId, JobKind, JobStatus, Timestamp};
+use kechuang_domain::{ImportId, JobId, JobKind, JobStatus, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -52,6 +52,8 @@ pub struct ClaimedJob {
     pub payload: String,
     /// How often it has been started, this time included.
     pub attempts: i64,
+    /// The import that it belongs to.
+    pub import: Option<ImportId>,
     lease_holder: Uuid,
 }
 
@@ -61,6 +63,7 @@ struct ClaimedRow {
     kind: String,
     payload: String,
     attempts: i64,
+    import_id: Option<Uuid>,
 }
 
 macro_rules! claim_sql {
@@ -72,7 +75,7 @@ macro_rules! claim_sql {
              AND (status = 'queued' OR (status = 'running' AND lease_until < $4)) \
              ORDER BY run_after, id LIMIT 1",
             $lock,
-            ") RETURNING id, kind, payload, attempts"
+            ") RETURNING id, kind, payload, attempts, import_id"
         )
     };
 }
@@ -90,23 +93,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<Vec<JobId>> {
         let mut tx = self.pool.begin().await?;
-        let mut ids = Vec::with_capacity(payloads.len());
-        for payload in payloads {
-            let id = Uuid::now_v7();
-            touch!(&mut tx, |db| sqlx::query(
-                "INSERT INTO jobs (id, kind, status, payload, run_after, attempts, max_attempts, \
-                 created_at) VALUES ($1, $2, 'queued', $3, $4, 0, $5, $6)"
-            )
-            .bind(id)
-            .bind(kind.code())
-            .bind(payload)
-            .bind(run_after.micros())
-            .bind(MAX_ATTEMPTS)
-            .bind(at.micros())
-            .execute(db)
-            .await)?;
-            ids.push(JobId::from_uuid(id));
-        }
+        let ids = insert(&mut tx, kind, payloads, None, run_after, at).await?;
         tx.commit().await?;
         Ok(ids)
     }
@@ -143,6 +130,7 @@ impl Store {
                 kind: parse_kind(&row.kind)?,
                 payload: row.payload,
                 attempts: row.attempts,
+                import: row.import_id.map(ImportId::from_uuid),
                 lease_holder,
             })
         })
@@ -168,8 +156,8 @@ impl Store {
         tx.commit().await
     }
 
-    /// Saves what a job made and ends the job, in one transaction: either both are there or neither.
-    /// `before_commit` is called when everything is written and nothing is committed.
+    /// Saves what a job made, the job that follows from it (where `next` names one) and the end of the
+    /// job, in one transaction: either all are there or none. `before_commit` is called when everything is written and nothing is committed.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when another worker has taken over, or a database error; in both
@@ -179,23 +167,17 @@ impl Store {
         job: &ClaimedJob,
         drafts: &[RecordDraft],
         result: impl FnOnce(&[Saved]) -> String,
+        next: impl FnOnce(&[Saved]) -> Option<(JobKind, String)>,
         at: Timestamp,
         before_commit: impl FnOnce(),
     ) -> Result<Vec<Saved>> {
         let mut tx = self.pool.begin().await?;
         let saved = records::save(&mut tx, drafts, Some(job.id.uuid()), at).await?;
         let result = result(&saved);
-        let touched = touch!(&mut tx, |db| sqlx::query(
-            "UPDATE jobs SET status = 'done', result = $1, error = NULL, finished_at = $2 \
-             WHERE id = $3 AND lease_holder = $4 AND status = 'running'"
-        )
-        .bind(&result)
-        .bind(at.micros())
-        .bind(job.id.uuid())
-        .bind(job.lease_holder)
-        .execute(db)
-        .await)?;
-        held(touched)?;
+        if let Some((kind, payload)) = next(&saved) {
+            insert(&mut tx, kind, &[payload], job.import, at, at).await?;
+        }
+        end(&mut tx, job, &result, at).await?;
         before_commit();
         tx.commit().await?;
         Ok(saved)
@@ -305,6 +287,51 @@ impl Store {
         .await)?;
         tx.commit().await
     }
+}
+
+/// Saves jobs inside an open transaction.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    kind: JobKind,
+    payloads: &[String],
+    import: Option<ImportId>,
+    run_after: Timestamp,
+    at: Timestamp,
+) -> Result<Vec<JobId>> {
+    let mut ids = Vec::with_capacity(payloads.len());
+    for payload in payloads {
+        let id = Uuid::now_v7();
+        touch!(tx, |db| sqlx::query(
+            "INSERT INTO jobs (id, kind, status, payload, run_after, attempts, max_attempts, \
+             created_at, import_id) VALUES ($1, $2, 'queued', $3, $4, 0, $5, $6, $7)"
+        )
+        .bind(id)
+        .bind(kind.code())
+        .bind(payload)
+        .bind(run_after.micros())
+        .bind(MAX_ATTEMPTS)
+        .bind(at.micros())
+        .bind(import.map(ImportId::uuid))
+        .execute(db)
+        .await)?;
+        ids.push(JobId::from_uuid(id));
+    }
+    Ok(ids)
+}
+
+/// Ends a job that this worker still holds, inside an open transaction.
+pub(crate) async fn end(tx: &mut Tx, job: &ClaimedJob, result: &str, at: Timestamp) -> Result<()> {
+    let touched = touch!(tx, |db| sqlx::query(
+        "UPDATE jobs SET status = 'done', result = $1, error = NULL, finished_at = $2 \
+         WHERE id = $3 AND lease_holder = $4 AND status = 'running'"
+    )
+    .bind(result)
+    .bind(at.micros())
+    .bind(job.id.uuid())
+    .bind(job.lease_holder)
+    .execute(db)
+    .await)?;
+    held(touched)
 }
 
 const fn held(rows: u64) -> Result<()> {

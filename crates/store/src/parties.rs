@@ -26,6 +26,28 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The names of these parties; unknown ids are left out.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn party_names(&self, ids: &[PartyId]) -> Result<BTreeMap<PartyId, String>> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<(Uuid, String)> = read!(self, |db| {
+            let mut query = QueryBuilder::new("SELECT id, name FROM parties WHERE id IN (");
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(id.uuid());
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(db).await
+        })?;
+        Ok(rows.into_iter().map(|(id, name)| (PartyId::from_uuid(id), name)).collect())
+    }
+}
+
 /// The ids of the parties with these names, made where missing.
 pub(crate) async fn ensure(
     tx: &mut Tx,

@@ -2,22 +2,26 @@
 //!
 //! [`normalise()`] folds width, compatibility forms and traditional characters while it remembers where
 //! everything stood; [`analyse`] cuts words and grams; [`sentences`] cuts sentences; [`indicators`]
-//! finds 抗拉强度≥310MPa; [`query_terms`] chooses what of a long demand is worth asking for. Every
-//! [`Span`](kechuang_domain::Span) that is given out counts bytes of the source text.
+//! finds 抗拉强度≥310MPa; [`query_terms`] chooses what of a long demand is worth asking for; [`near`]
+//! tells which records say the same; [`Chains::classify`] says where in which industry chain a text
+//! belongs. Every [`Span`](kechuang_domain::Span) that is given out counts bytes of the source text.
 //!
 //! Knows: how Chinese technical text is written, through a [`Lexicon`] that is handed in.
 //! Must not know: where the lexicon comes from, records, indexes, models.
 //!
 //! All of it takes time in proportion to the text, also for text made to be awkward.
 
+pub mod chains;
 pub mod indicator;
 pub mod lexicon;
+pub mod near;
 pub mod normalise;
 pub mod query;
 pub mod segment;
 pub mod sentence;
 pub mod unit;
 
+pub use chains::{ChainTerm, Chains, StageMatch};
 pub use indicator::{FoundIndicator, indicators};
 pub use lexicon::{Lexicon, LexiconError, LexiconSources};
 pub use normalise::{Normalised, normalise};

@@ -39,6 +39,40 @@ pub async fn require_token(service: &Service, headers: &HeaderMap) -> Result<(),
     }
 }
 
+/// The cookie in which a page's visitor carries the write token.
+const COOKIE: &str = "kechuang_keeper";
+/// How long a browser keeps it: a working day.
+const COOKIE_SECONDS: u32 = 12 * 3600;
+
+/// Whether the visitor of a page may write. The cookie is sent by pages of this site only (`SameSite`),
+/// so that no other site can act in the visitor's name.
+///
+/// # Errors
+/// What the store says.
+pub async fn is_keeper(service: &Service, headers: &HeaderMap) -> Result<bool, Refusal> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|one| one.split_once('='));
+    match pairs.find(|(name, _)| name.trim() == COOKIE) {
+        Some((_, token)) => {
+            Ok(service.engine.store().knows_token(&Token::shown(token.trim()).hash()).await?)
+        }
+        None => Ok(false),
+    }
+}
+
+/// The header value that makes a browser carry this token.
+///
+/// # Errors
+/// [`ProblemCode::Unauthorized`] for a token that is none, or what the store says.
+pub async fn keeper_cookie(service: &Service, token: &str) -> Result<String, Refusal> {
+    let token = token.trim();
+    let is_plain = token.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !is_plain || !service.engine.store().knows_token(&Token::shown(token).hash()).await? {
+        return Err(refused("访问令牌无效；请核对首次启动时打印的令牌"));
+    }
+    Ok(format!("{COOKIE}={token}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Strict"))
+}
+
 /// The bearer token that a request shows, valid or not.
 #[must_use]
 pub fn shown_token(headers: &HeaderMap) -> Option<Token> {

@@ -7,7 +7,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::BytesRejection},
     http::{StatusCode, header, request::Parts},
 };
-use kechuang_domain::{Problem, ProblemCode, RecordId, RunId};
+use kechuang_domain::{ImportId, Problem, ProblemCode, RecordId, RunId};
 use serde::de::DeserializeOwned;
 
 use crate::problem::Refusal;
@@ -87,6 +87,27 @@ fn told(path: &str, error: &serde_json::Error) -> Refusal {
     Refusal::new(ProblemCode::InvalidJson, what)
 }
 
+/// The fields of a page's form.
+#[derive(Debug)]
+pub struct Fields<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Fields<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let form = axum::Form::from_request(request, state).await;
+        let axum::Form(fields) = form.map_err(|rejection| {
+            let code = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                ProblemCode::BodyTooLarge
+            } else {
+                ProblemCode::InvalidField
+            };
+            Refusal::new(code, "表单内容没有收全或过长；请返回上一页重新填写")
+        })?;
+        Ok(Self(fields))
+    }
+}
+
 /// Parameters behind the question mark.
 #[derive(Debug)]
 pub struct Params<T>(pub T);
@@ -143,6 +164,17 @@ pub fn record_id(text: &str) -> Result<RecordId, Problem> {
     text.parse().map_err(|_| {
         let shown: String = text.chars().take(60).collect();
         Problem::new(ProblemCode::UnknownRecord, format!("「{shown}」不是记录编号；请核对链接"))
+    })
+}
+
+/// The import that a path names.
+///
+/// # Errors
+/// [`ProblemCode::UnknownImport`] for what cannot be an id.
+pub fn import_id(text: &str) -> Result<ImportId, Problem> {
+    text.parse().map_err(|_| {
+        let shown: String = text.chars().take(60).collect();
+        Problem::new(ProblemCode::UnknownImport, format!("「{shown}」不是导入编号；请核对链接"))
     })
 }
 

@@ -5,7 +5,7 @@
 //! [`Problem`](kechuang_domain::Problem), as problem+json on the API and as a page elsewhere.
 //!
 //! Knows: HTTP, addresses, HTML, which code is which status.
-//! Must not know: SQL, tantivy, models, file formats, how anything is ranked.
+//! Must not know: SQL, tantivy, models, file formats (it hands bytes on), how anything is ranked.
 
 pub mod access;
 pub mod api;
@@ -16,6 +16,7 @@ pub mod pages;
 pub mod problem;
 pub mod router;
 pub mod service;
+pub mod upload;
 pub mod wire;
 
 pub use names::Names;

@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kechuang_domain::{Problem, ProblemCode};
+use kechuang_ingest::IngestError;
 use kechuang_matching::MatchError;
 use kechuang_store::StoreError;
 use serde::Serialize;
@@ -20,14 +21,17 @@ pub const fn status(code: ProblemCode) -> StatusCode {
         ProblemCode::InvalidField
         | ProblemCode::EmptyText
         | ProblemCode::TextTooLong
+        | ProblemCode::InvalidFile
         | ProblemCode::NotMatchable => StatusCode::UNPROCESSABLE_ENTITY,
         ProblemCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ProblemCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ProblemCode::NotFound | ProblemCode::UnknownRecord | ProblemCode::UnknownRun => {
-            StatusCode::NOT_FOUND
-        }
+        ProblemCode::NotFound
+        | ProblemCode::UnknownRecord
+        | ProblemCode::UnknownRun
+        | ProblemCode::UnknownImport => StatusCode::NOT_FOUND,
         ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ProblemCode::Unauthorized => StatusCode::UNAUTHORIZED,
+        ProblemCode::ImportNotWaiting => StatusCode::CONFLICT,
         ProblemCode::RevisionConflict => StatusCode::PRECONDITION_FAILED,
         ProblemCode::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
         ProblemCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
@@ -78,6 +82,19 @@ impl From<MatchError> for Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         Self::from(MatchError::from(error))
+    }
+}
+
+impl From<IngestError> for Refusal {
+    fn from(error: IngestError) -> Self {
+        match error {
+            IngestError::File(why) => Self::new(ProblemCode::InvalidFile, why),
+            IngestError::Store(error) => error.into(),
+            other => {
+                tracing::error!(error = %other, "an import failed");
+                Self::new(ProblemCode::Internal, "导入出错，已记入日志；请稍后再试")
+            }
+        }
     }
 }
 

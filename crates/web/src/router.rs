@@ -25,13 +25,15 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{Service, api, extract::BODY_LIMIT_BYTES, pages, problem::Refusal};
+use crate::{
+    Service, api, extract::BODY_LIMIT_BYTES, pages, problem::Refusal, upload::FORM_LIMIT_BYTES,
+};
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "科创大脑", description = "产业界出题，科技界答题：技术需求与成果、设备、政策的匹配"),
     modifiers(&BearerToken),
-    tags((name = "匹配"), (name = "四库"), (name = "运行"))
+    tags((name = "匹配"), (name = "四库"), (name = "导入"), (name = "运行"))
 )]
 struct Document;
 
@@ -51,6 +53,14 @@ fn api_router() -> OpenApiRouter<Service> {
         .routes(routes!(api::matches::read))
         .routes(routes!(api::search::search, api::records::create))
         .routes(routes!(api::records::read, api::records::update, api::records::withdraw))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(api::imports::create, api::imports::list))
+                .layer(DefaultBodyLimit::max(FORM_LIMIT_BYTES)),
+        )
+        .routes(routes!(api::imports::read))
+        .routes(routes!(api::imports::start))
+        .routes(routes!(api::duplicates::list, api::duplicates::decide))
         .routes(routes!(api::health::healthz))
         .routes(routes!(api::health::readyz))
 }
@@ -71,6 +81,15 @@ pub fn app(service: Service) -> Router {
         .route("/records/{id}", get(pages::record::show))
         .route("/records/{id}/matches", post(pages::run::create_from_record))
         .route("/search", get(pages::search::show))
+        .merge(
+            Router::new()
+                .route("/imports", get(pages::imports::show).post(pages::imports::create))
+                .layer(DefaultBodyLimit::max(FORM_LIMIT_BYTES)),
+        )
+        .route("/duplicates", get(pages::duplicates::show).post(pages::duplicates::decide))
+        .route("/imports/enter", post(pages::imports::enter))
+        .route("/imports/{id}", get(pages::import::show))
+        .route("/imports/{id}/start", post(pages::import::start))
         .route("/static/style.css", get(pages::style));
     let id = HeaderName::from_static("x-request-id");
     api.merge(page_routes)

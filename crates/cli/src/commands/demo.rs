@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{serve, work};
 use crate::{
+    assets,
     config::Config,
     output::{Exit, Output},
     parts::Parts,
@@ -25,7 +26,8 @@ pub(super) async fn run(
 ) -> anyhow::Result<Exit> {
     let listener = if once { None } else { Some(serve::listen(config.listen).await?) };
     let mut parts = Parts::open(config, output, watch).await?;
-    let rows = sample::enqueue_missing(&parts.engine, watch).await?;
+    let rules = assets::ingest_rules()?;
+    let rows = sample::enqueue_missing(&parts.engine, &rules, watch).await?;
     if rows > 0 {
         let progress = Progress::begun(output, "导入示例数据", rows as u64);
         work::drain(&parts.engine, &advancing(watch, &progress, records_saved)).await?;

@@ -3,12 +3,14 @@
 use std::io::Read;
 
 use kechuang_domain::{
-    Library, Match, MatchOutcome, MatchRequest, MatchSource, RecordId, Source, Watch,
+    AskedBy, Basis, Library, Match, MatchOutcome, MatchRequest, MatchSource, RecordId,
+    ResourceNeed, Source, Verdict, Watch,
 };
 use kechuang_matching::{Engine, clock, run::expiry};
-use kechuang_web::wire::outcome::RunWire;
+use kechuang_web::{Names, wire::outcome::RunWire};
 
 use crate::{
+    assets,
     config::Config,
     explain::{Failed, Usage},
     output::{Exit, Output},
@@ -45,7 +47,8 @@ pub(super) async fn run(
     let now = clock::now();
     let found = parts.engine.find(&request, now).await?;
     let (id, token) = parts.engine.save(&request, &found, now).await?;
-    let text = if output.is_json() { String::new() } else { shown(&found.outcome) };
+    let text =
+        if output.is_json() { String::new() } else { shown(&found.outcome, &assets::names()?) };
     let expires_at = token.as_ref().map(|_| expiry(now));
     let token = token.map(|token| token.secret().to_owned());
     output.answer(&RunWire::new(id, now, expires_at, token, found.outcome), || text)?;
@@ -81,7 +84,7 @@ async fn named(engine: &Engine, name: &str) -> anyhow::Result<RecordId> {
     .into())
 }
 
-fn shown(outcome: &MatchOutcome) -> String {
+fn shown(outcome: &MatchOutcome, names: &Names) -> String {
     let mut lines = vec![format!("需求：{}", outcome.source.title)];
     for need in &outcome.needs {
         lines.push(format!("  · [{}] {}", need.kind.label(), need.text));
@@ -96,8 +99,13 @@ fn shown(outcome: &MatchOutcome) -> String {
             lines.push(format!("\n{}：", library.label()));
         }
         for answer in found {
-            tell(answer, outcome, &mut lines);
+            tell(answer, outcome, names, &mut lines);
         }
+    }
+    for need in outcome.unmet_resources.iter().filter_map(|need| outcome.resource_needs.get(*need))
+    {
+        let (kind, by, words) = (need.kind.label(), asker(need), need.asked_by.words());
+        lines.push(format!("未找到：{kind}「{}」（{by}：“{words}”）", need.what));
     }
     if Library::ALL.into_iter().all(|library| outcome.list(library).is_empty()) {
         lines.push("库里没有找到相近的记录".to_owned());
@@ -105,17 +113,62 @@ fn shown(outcome: &MatchOutcome) -> String {
     lines.join("\n")
 }
 
-fn tell(answer: &Match, outcome: &MatchOutcome, lines: &mut Vec<String>) {
+fn tell(answer: &Match, outcome: &MatchOutcome, names: &Names, lines: &mut Vec<String>) {
     let sample = if answer.sample { "（示例）" } else { "" };
     lines.push(format!("{:>3}. {}{sample}　{}", answer.rank, answer.title, answer.owner));
-    let is_beside = matches!(answer.library, Library::Equipment | Library::Policy);
-    if !(is_beside && answer.explanation.evidence.is_empty()) {
-        lines.push(format!("     {}", answer.explanation.summary));
+    match answer.library {
+        Library::Equipment => return tell_equipment(answer, outcome, lines),
+        Library::Policy => return tell_policy(answer, names, lines),
+        Library::Achievement | Library::Demand => {}
     }
+    lines.push(format!("     {}", answer.explanation.summary));
     for evidence in &answer.explanation.evidence {
         if let Some(need) = outcome.needs.get(evidence.need) {
             lines.push(format!("     要求：{}", need.text));
             lines.push(format!("     原文：“{}”", evidence.quote.text()));
         }
     }
+}
+
+fn asker(need: &ResourceNeed) -> String {
+    match &need.asked_by {
+        AskedBy::Achievement { title, .. } => format!("成果《{title}》"),
+        AskedBy::Source { .. } | AskedBy::SourceFact { .. } => "需求".to_owned(),
+    }
+}
+
+fn tell_equipment(answer: &Match, outcome: &MatchOutcome, lines: &mut Vec<String>) {
+    for served in &answer.serves {
+        let Some(need) = outcome.resource_needs.get(served.need) else { continue };
+        let by = asker(need);
+        let (what, reason) = (&need.what, need.reason.label());
+        lines.push(format!("     对应：{}「{what}」（{reason}）", need.kind.label()));
+        lines.push(format!("     {by}：“{}”", need.asked_by.words()));
+        lines.push(format!("     设备：“{}”", served.quote.text()));
+    }
+    lines.extend(answer.notes.iter().map(|note| format!("     注意：{note}")));
+}
+
+fn tell_policy(answer: &Match, names: &Names, lines: &mut Vec<String>) {
+    if let Some(clause) = &answer.clause {
+        let named = format!("{} {}", clause.clause, clause.title);
+        let named = match named.trim() {
+            "" => clause.quote.field.label(),
+            named => named,
+        };
+        lines.push(format!("     条款：{named}“{}”", clause.quote.text()));
+        lines.extend(clause.cap.map(|cap| format!("     上限：{} 万元", cap.wan_yuan())));
+    }
+    for check in &answer.eligibility {
+        let mark = if check.verdict == Verdict::Pass { "✓" } else { check.verdict.label() };
+        let basis = check.basis.as_ref().map(|basis| match basis {
+            Basis::Text(quote) => format!("（“{}”）", quote.text()),
+            Basis::Fact { .. } => format!("（{}）", basis.words()),
+            Basis::Region(region) => format!("（{}）", names.region(*region)),
+            Basis::Chain(chain) => format!("（{}）", names.chain(chain)),
+        });
+        let basis = basis.unwrap_or_default();
+        lines.push(format!("     {mark} {}：{}{basis}", check.check.label(), check.message));
+    }
+    lines.extend(answer.notes.iter().map(|note| format!("     注意：{note}")));
 }

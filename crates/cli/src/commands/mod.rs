@@ -3,12 +3,15 @@
 mod demo;
 mod doctor;
 mod eval;
+mod export;
+mod file;
 mod find;
 mod fsck;
 mod ingest;
 mod openapi;
 mod reindex;
 mod serve;
+mod template;
 mod work;
 
 use std::future::Future;
@@ -35,9 +38,13 @@ pub fn run(
         Command::Demo { once, .. } => block_on(demo::run(&config, output, watch, once)),
         Command::Serve { .. } => block_on(serve::run(&config, output, watch)),
         Command::Work { once } => block_on(work::run(&config, output, watch, once)),
-        Command::Ingest { files, library, source, sample, ids } => {
-            let asked = ingest::Asked { files, library, source, sample, ids };
+        Command::Ingest { files, library, source, sample, ids, errors, keep_sources } => {
+            let asked = ingest::Asked { files, library, source, sample, ids, errors, keep_sources };
             block_on(ingest::run(&config, output, watch, &asked))
+        }
+        Command::Template { library, output: to } => template::run(output, &library, to.as_deref()),
+        Command::Export { library, format, output: to } => {
+            block_on(export::run(&config, output, &library, &format, to.as_deref()))
         }
         Command::Match { text, demand, top, profile } => {
             let asked = find::Asked { text, demand, top, profile };
@@ -46,6 +53,13 @@ pub fn run(
         Command::Eval { folder, profile } => block_on(eval::run(output, &folder, profile)),
         Command::Reindex => block_on(reindex::run(&config, output, watch)),
         Command::Fsck => block_on(fsck::run(&config, output, watch)),
+        Command::ReadPdf => {
+            kechuang_ingest::rows::pdf::child_main(
+                std::io::stdin().lock(),
+                std::io::stdout().lock(),
+            )?;
+            Ok(Exit::Done)
+        }
         Command::Openapi => openapi::run(),
         Command::Doctor { .. } => block_on(doctor::run(&config, output)),
     }

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use kechuang_domain::Watch;
-use kechuang_ingest::work_one;
+use kechuang_ingest::{IngestRules, Worked, work_one};
 use kechuang_matching::{Engine, clock};
+use kechuang_store::Store;
 use serde_json::json;
 
 use crate::{
+    assets,
     config::Config,
     output::{Exit, Output},
     parts::Parts,
@@ -32,12 +34,13 @@ pub(super) async fn run(
         output.answer(&json!({ "jobs": jobs }), || format!("做完 {jobs} 个任务"))?;
         return Ok(Exit::Done);
     }
+    let rules = assets::ingest_rules()?;
     output.note("正在等候任务，按 Ctrl-C 停止");
     if let Some(upkeep) = parts.upkeep.take() {
         tokio::spawn(upkeep.follow());
     }
     tokio::select! {
-        () = follow(&parts.engine, watch) => {}
+        () = follow(&parts.engine, &rules, watch) => {}
         () = stop::asked() => {}
     }
     Ok(Exit::Done)
@@ -45,8 +48,9 @@ pub(super) async fn run(
 
 /// Does all jobs that are due, and tells how many those were.
 pub(super) async fn drain(engine: &Engine, watch: &Watch) -> anyhow::Result<usize> {
+    let rules = assets::ingest_rules()?;
     let mut done = 0;
-    while work_one(engine.store(), clock::now(), watch).await?.is_some() {
+    while work_one(engine.store(), &rules, clock::now(), watch).await?.is_some() {
         done += 1;
     }
     Ok(done)
@@ -54,18 +58,15 @@ pub(super) async fn drain(engine: &Engine, watch: &Watch) -> anyhow::Result<usiz
 
 /// Does jobs as they come, and deletes what has expired. A job that fails is logged and waits for its
 /// next attempt.
-pub(super) async fn follow(engine: &Engine, watch: &Watch) {
+pub(super) async fn follow(engine: &Engine, rules: &IngestRules, watch: &Watch) {
     let mut cleaned = None;
     loop {
         if cleaned.is_none_or(|at: std::time::Instant| at.elapsed() > CLEAN_EVERY) {
-            match engine.store().drop_expired_runs(clock::now()).await {
-                Ok(dropped) => tracing::info!(dropped, "expired runs are deleted"),
-                Err(error) => tracing::error!(%error, "expired runs could not be deleted"),
-            }
+            clean(engine.store()).await;
             cleaned = Some(std::time::Instant::now());
         }
-        match work_one(engine.store(), clock::now(), watch).await {
-            Ok(Some((job, ingested))) => {
+        match work_one(engine.store(), rules, clock::now(), watch).await {
+            Ok(Some(Worked { job, ingested })) => {
                 let (saved, rejected) = (ingested.saved.len(), ingested.rejected.len());
                 tracing::info!(%job, saved, rejected, "a job is done");
             }
@@ -75,5 +76,17 @@ pub(super) async fn follow(engine: &Engine, watch: &Watch) {
                 tokio::time::sleep(POLL).await;
             }
         }
+    }
+}
+
+/// Deletes what has expired.
+async fn clean(store: &Store) {
+    match store.drop_expired_runs(clock::now()).await {
+        Ok(dropped) => tracing::info!(dropped, "expired runs are deleted"),
+        Err(error) => tracing::error!(%error, "expired runs could not be deleted"),
+    }
+    match store.forget_import_files(clock::now()).await {
+        Ok(forgotten) => tracing::info!(forgotten, "files of old imports are deleted"),
+        Err(error) => tracing::error!(%error, "files of old imports could not be deleted"),
     }
 }

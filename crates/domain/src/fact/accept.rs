@@ -1,7 +1,13 @@
 //! Whether a value has the shape and bounds of its fact, and its canonical form.
 
 use super::{CellError, CodeKind, FACT_LIMIT_CHARS, Fact, FactKind, FactValue};
-use crate::{Date, Money};
+use crate::{
+    Date, Money,
+    identifier::{
+        AchievementRegistration, CreditCode, Cstr, DisciplineCode, DocumentNumber, Doi,
+        IndustryCode, Orcid,
+    },
+};
 
 impl Fact {
     /// The value in its canonical form: trimmed, without U+0000, synonyms of a choice replaced.
@@ -9,7 +15,7 @@ impl Fact {
     /// # Errors
     /// [`CellError`] for a value of another shape or outside the bounds.
     pub fn accept(self, value: FactValue) -> Result<FactValue, CellError> {
-        let shown = || self.to_cell(&value);
+        let shown = || self.plain_cell(&value);
         let wrong = |remedy: String| CellError::new(self, &shown(), remedy);
         match (self.kind(), &value) {
             (FactKind::Whole { least, most }, FactValue::Whole(number)) => (least..=most)
@@ -93,14 +99,30 @@ impl Fact {
         let text = text.replace('\0', "");
         let text = text.trim();
         let parsed = match kind {
+            CodeKind::Credit => CreditCode::parse(text).map(String::from),
+            CodeKind::Industry => IndustryCode::parse(before_name(text)).map(String::from),
+            CodeKind::Discipline => DisciplineCode::parse(before_name(text)).map(String::from),
+            CodeKind::AchievementRegistration => {
+                AchievementRegistration::parse(text).map(String::from)
+            }
+            CodeKind::Doi => Doi::parse(text).map(String::from),
+            CodeKind::Orcid => Orcid::parse(text).map(String::from),
+            CodeKind::Cstr => Cstr::parse(text).map(String::from),
+            // Old documents and those of firms have numbers of other forms: worth a warning only.
+            CodeKind::DocumentNumber => {
+                Ok(DocumentNumber::parse(text).map_or_else(|_| text.to_owned(), String::from))
+            }
             CodeKind::Url => {
                 let is_web = ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme));
                 let fits = is_web && !text.contains(char::is_whitespace);
-                fits.then(|| text.to_owned())
-                    .ok_or_else(|| "应以 http:// 或 https:// 开头".to_owned())
+                let remedy = "应以 http:// 或 https:// 开头，中间没有空格";
+                return fits
+                    .then(|| text.to_owned())
+                    .ok_or_else(|| CellError::new(self, text, remedy))
+                    .and_then(|url| self.short(&url).map(|_| url));
             }
-            _ => Ok(text.to_owned()),
         };
+        let parsed = parsed.map_err(|error| format!("{}（例如 {}）", error.what, error.example));
         let code = parsed.map_err(|remedy| CellError::new(self, text, remedy))?;
         match self.short(&code)? {
             FactValue::Text(code) => Ok(code),
@@ -140,6 +162,11 @@ const SYNONYMS: &[(Fact, &str, &str)] = &[
     (Fact::Validity, "现行有效", "有效"),
     (Fact::Validity, "失效", "废止"),
 ];
+
+/// The code of `C3252 铝压延加工`.
+fn before_name(text: &str) -> &str {
+    text.split_whitespace().next().unwrap_or_default()
+}
 
 fn in_bounds(number: f64, most: f64) -> Option<f64> {
     (0.0..=most).contains(&number).then_some(number)

@@ -39,6 +39,11 @@ impl Fact {
             return Ok(None);
         }
         let wrong = |remedy: &str| CellError::new(self, text, remedy);
+        if text.starts_with('[')
+            && let Some(value) = self.parse_rows(text)
+        {
+            return self.accept(value).map(Some);
+        }
         let value = match self.kind() {
             FactKind::Text | FactKind::Choice { .. } | FactKind::Code(_) => {
                 FactValue::Text(text.to_owned())
@@ -69,16 +74,43 @@ impl Fact {
             FactKind::Flag => FactValue::Flag(flag(text).ok_or_else(|| wrong("应为 是 或 否"))?),
             FactKind::Rights => FactValue::Rights(lines(text).map(right).collect()),
             FactKind::Indicators => FactValue::Indicators(lines(text).map(indicator).collect()),
-            FactKind::Clauses => serde_json::from_str(text)
-                .map(FactValue::Clauses)
-                .map_err(|_| wrong("条款由系统从文件读出，请勿手工填写"))?,
+            FactKind::Clauses => return Err(wrong("条款由系统从文件读出，请勿手工填写")),
         };
         self.accept(value).map(Some)
+    }
+
+    /// Reads several values that were written as JSON, because a separator stands within one of them.
+    fn parse_rows(self, text: &str) -> Option<FactValue> {
+        match self.kind() {
+            FactKind::List { .. } | FactKind::Codes(_) => {
+                serde_json::from_str(text).ok().map(FactValue::List)
+            }
+            FactKind::Rights => serde_json::from_str(text).ok().map(FactValue::Rights),
+            FactKind::Indicators => serde_json::from_str(text).ok().map(FactValue::Indicators),
+            FactKind::Clauses => serde_json::from_str(text).ok().map(FactValue::Clauses),
+            _ => None,
+        }
     }
 
     /// Writes a value as its cell, as a person would fill it in.
     #[must_use]
     pub fn to_cell(self, value: &FactValue) -> String {
+        let cell = self.plain_cell(value);
+        match value {
+            FactValue::List(_)
+            | FactValue::Rights(_)
+            | FactValue::Indicators(_)
+            | FactValue::Clauses(_)
+                if self.parse_cell(&cell).ok().flatten().as_ref() != Some(value) =>
+            {
+                // Plain data always becomes JSON.
+                serde_json::to_string(value).unwrap_or(cell)
+            }
+            _ => cell,
+        }
+    }
+
+    pub(super) fn plain_cell(self, value: &FactValue) -> String {
         match (self.kind(), value) {
             (FactKind::Money, FactValue::Whole(fen)) => wan_yuan(*fen),
             (_, FactValue::Flag(flag)) => if *flag { "是" } else { "否" }.to_owned(),
@@ -95,8 +127,7 @@ impl Fact {
             (_, FactValue::Indicators(rows)) => {
                 table(rows.iter().map(|one| [&one.indicator, &one.stated, &one.condition]))
             }
-            // Plain data always becomes JSON.
-            (_, FactValue::Clauses(clauses)) => serde_json::to_string(clauses).unwrap_or_default(),
+            (_, FactValue::Clauses(_)) => String::new(),
         }
     }
 }

@@ -238,8 +238,8 @@ facts! {
     Scope = "scope", "通用或专用", closed(&["通用", "专用"]), Public, [Equipment];
     /// Whether it runs day and night.
     AllDay = "all_day", "24小时开放", FactKind::Flag, Public, [Equipment];
-    /// Whether competitors of the holder are kept out.
-    AvoidCompetitors = "avoid_competitors", "竞争回避", FactKind::Flag, Public, [Equipment];
+    /// How competitors are kept apart, as the holder words it.
+    AvoidCompetitors = "avoid_competitors", "竞争回避", FactKind::Text, Public, [Equipment];
     /// What a pilot line can make.
     Capacity = "capacity", "产能或规模", FactKind::Text, Public, [Equipment];
     /// How computing is queued.

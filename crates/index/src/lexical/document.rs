@@ -1,18 +1,18 @@
 //! From a record's public text to an index document.
 
-use kechuang_domain::{Library, Record, RecordId, Region, Status, TextRole, Viewer};
+use kechuang_domain::{Date, Facet, Library, Period, Record, RecordId, Status, TextRole, Viewer};
 use kechuang_text::{Lexicon, Token, analyse};
 use tantivy::TantivyDocument;
 
 use super::{
-    schema::{Analyser, Fields, Slot, library_letter, status_number},
+    schema::{Analyser, Fields, Slot, facet_letter, library_letter, status_number},
     terms::SEPARATOR,
 };
 
 /// Terms longer than this are garbage (base64, runs of letters) and only bloat the dictionary.
 const TERM_LIMIT_BYTES: usize = 120;
 
-/// What the index keeps of a record: its public text, and what filters look at.
+/// What the index keeps of a record: its public text, and what filters, facets and orders look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// The record.
@@ -23,9 +23,13 @@ pub struct Document {
     pub library: Library,
     /// Where it stands.
     pub status: Status,
-    /// Where it sits.
-    pub region: Option<Region>,
     texts: [String; TextRole::ALL.len()],
+    facets: Vec<String>,
+    period: Period,
+    /// Microseconds since 1970.
+    updated: i64,
+    confirmed: i64,
+    amount: Option<i64>,
 }
 
 impl Document {
@@ -49,8 +53,12 @@ impl Document {
             revision: record.revision,
             library: record.library(),
             status: record.status,
-            region: record.content.region,
             texts,
+            facets: Facet::ALL.into_iter().flat_map(|facet| facet_terms(facet, record)).collect(),
+            period: Period::of(record),
+            updated: record.updated_at.micros(),
+            confirmed: record.confirmed_at.micros(),
+            amount: record.amount(),
         })
     }
 
@@ -62,8 +70,22 @@ impl Document {
         document.add_u64(fields.id_low, low);
         document.add_u64(fields.library, self.library as u64);
         document.add_u64(fields.status, status_number(self.status));
-        document.add_u64(fields.region, self.region.map_or(0, |region| region.number().into()));
         document.add_u64(fields.revision, self.revision.unsigned_abs());
+        for value in self.facets {
+            document.add_text(fields.facets, value);
+        }
+        document.add_i64(fields.updated, self.updated);
+        document.add_i64(fields.confirmed, self.confirmed);
+        document.add_u64(fields.repealed, u64::from(self.period.is_repealed));
+        for (field, value) in [
+            (fields.begins, self.period.begins.map(day_number)),
+            (fields.ends, self.period.ends.map(day_number)),
+            (fields.amount, self.amount),
+        ] {
+            if let Some(value) = value {
+                document.add_i64(field, value);
+            }
+        }
         for (role, text) in TextRole::ALL.into_iter().zip(self.texts) {
             for (slot, terms) in terms_of(lexicon, self.library, role, &text) {
                 document.add_u64(fields.lengths[slot.index()], terms.count);
@@ -73,6 +95,23 @@ impl Document {
         }
         document
     }
+}
+
+/// Days since 1970-01-01, the form in which days are compared.
+pub(crate) fn day_number(day: Date) -> i64 {
+    day.to_epoch_days().into()
+}
+
+fn facet_terms(facet: Facet, record: &Record) -> impl Iterator<Item = String> {
+    facet.values_of(record).into_iter().map(move |value| facet_term(facet, &value))
+}
+
+/// The index's form of a facet value.
+pub(crate) fn facet_term(facet: Facet, value: &str) -> String {
+    let mut term = String::with_capacity(value.len() + 1);
+    term.push(facet_letter(facet));
+    term.push_str(value);
+    term
 }
 
 /// The index terms of one slot, each behind its own separator.

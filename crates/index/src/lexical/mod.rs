@@ -7,12 +7,16 @@
 
 mod bm25;
 mod document;
+mod facets;
+mod filter;
+mod listing;
 mod schema;
 mod search;
 mod segment;
 mod snapshot;
 mod statistics;
 mod terms;
+mod word_rule;
 mod writer;
 
 use std::{
@@ -27,8 +31,11 @@ use tantivy::{
 };
 
 pub use document::Document;
+pub use facets::FacetValue;
+pub use filter::Filter;
+pub use listing::{FacetCounts, ListQuery, Listing, Position};
 pub use schema::{Analyser, Slot};
-pub use search::{Depth, Filter, Hit, LexicalQuery, SlotWeights, Weight};
+pub use search::{Depth, Hit, LexicalQuery, SlotWeights, Weight};
 pub use snapshot::Snapshot;
 pub use writer::LexicalWriter;
 

@@ -1,6 +1,6 @@
 //! The index's fields: what is searched, what is read with a hit, and the stamp of a commit.
 
-use kechuang_domain::{Library, Status, TextRole};
+use kechuang_domain::{Facet, Library, Status, TextRole};
 use kechuang_text::Lexicon;
 use serde::{Deserialize, Serialize};
 use tantivy::{
@@ -14,7 +14,7 @@ use super::terms::READY_TERMS;
 use crate::{IndexError, Result};
 
 /// Counts up when the meaning of a field or of a term changes; an older index is then rebuilt.
-const LAYOUT_VERSION: u32 = 1;
+const LAYOUT_VERSION: u32 = 2;
 
 /// How a text is cut into terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +85,20 @@ pub(crate) const fn status_number(status: Status) -> u64 {
     }
 }
 
+/// The first letter of every facet value is its facet's, so that the values of all facets share one
+/// column and one dictionary, where those of a facet stand together.
+pub(crate) const fn facet_letter(facet: Facet) -> char {
+    match facet {
+        Facet::Chain => 'c',
+        Facet::Industry => 'i',
+        Facet::Region => 'r',
+        Facet::Stage => 's',
+        Facet::Kind => 'k',
+        Facet::Owner => 'o',
+        Facet::Year => 'y',
+    }
+}
+
 /// Handles of the fields.
 #[derive(Clone)]
 pub(crate) struct Fields {
@@ -92,8 +106,21 @@ pub(crate) struct Fields {
     pub(crate) key: Field,
     pub(crate) library: Field,
     pub(crate) status: Field,
-    pub(crate) region: Field,
     pub(crate) revision: Field,
+    /// Facet values, each behind its facet's letter.
+    pub(crate) facets: Field,
+    /// Microseconds since 1970.
+    pub(crate) updated: Field,
+    /// Microseconds since 1970.
+    pub(crate) confirmed: Field,
+    /// First day of the record's period, as days since 1970-01-01; absent where there is none.
+    pub(crate) begins: Field,
+    /// Last day, the same.
+    pub(crate) ends: Field,
+    /// 1 where the record was repealed.
+    pub(crate) repealed: Field,
+    /// What [`kechuang_domain::Sort::Amount`] goes by, in 分; absent where there is none.
+    pub(crate) amount: Field,
     pub(crate) id_high: Field,
     pub(crate) id_low: Field,
     pub(crate) terms: [Field; Slot::COUNT],
@@ -126,8 +153,14 @@ pub(crate) fn build() -> (Schema, Fields) {
         key: builder.add_text_field("key", STRING),
         library: builder.add_u64_field("library", FAST),
         status: builder.add_u64_field("status", FAST),
-        region: builder.add_u64_field("region", FAST),
         revision: builder.add_u64_field("revision", FAST),
+        facets: builder.add_text_field("facets", FAST),
+        updated: builder.add_i64_field("updated", FAST),
+        confirmed: builder.add_i64_field("confirmed", FAST),
+        begins: builder.add_i64_field("begins", FAST),
+        ends: builder.add_i64_field("ends", FAST),
+        repealed: builder.add_u64_field("repealed", FAST),
+        amount: builder.add_i64_field("amount", FAST),
         id_high: builder.add_u64_field("id_high", FAST),
         id_low: builder.add_u64_field("id_low", FAST),
         terms: TERM_NAMES.map(|name| builder.add_text_field(name, searched.clone())),

@@ -5,9 +5,9 @@
 //! the same pass, and each sum runs in the order of the query's terms, so that it is equal to the bit
 //! whatever the segments look like.
 
-use std::{cmp::Ordering, collections::HashSet, ops::Range, sync::PoisonError};
+use std::{cmp::Ordering, collections::HashSet, sync::PoisonError};
 
-use kechuang_domain::{FieldScore, Library, RecordId, Status, TextRole};
+use kechuang_domain::{FieldScore, Library, RecordId, TextRole};
 use kechuang_text::QueryTerm;
 use tantivy::{
     DocId, DocSet, TERMINATED,
@@ -16,10 +16,11 @@ use tantivy::{
 };
 
 use super::{
-    Analyser, Slot, Snapshot,
+    Analyser, Filter, Slot, Snapshot,
     bm25::{self, Saturation},
     document::index_term,
-    schema::status_number,
+    facets::Misses,
+    filter::SegmentFilter,
     segment::Segment,
 };
 use crate::Result;
@@ -37,15 +38,6 @@ pub struct Weight {
 
 /// The weights of all slots, by [`Slot::index`].
 pub type SlotWeights = [Weight; Slot::COUNT];
-
-/// Which records may be found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Only these standings; empty means any.
-    pub statuses: Vec<Status>,
-    /// Only division codes in this range.
-    pub regions: Option<Range<u32>>,
-}
 
 /// How far to look.
 #[derive(Debug, Clone, Copy)]
@@ -103,13 +95,18 @@ impl Hit {
 }
 
 /// A term of the query in one slot, ready to be read.
-struct SlotTerm {
-    slot: usize,
+pub(crate) struct SlotTerm {
+    pub(crate) slot: usize,
+    /// Its place among the query's words or grams.
+    pub(crate) place: usize,
     term: String,
     /// Weight in the query times idf.
     factor: f32,
     saturation: Saturation,
 }
+
+/// The sums of one document, by [`Slot::index`].
+pub(crate) type Sums = [f32; Slot::COUNT];
 
 impl Snapshot {
     /// The records that answer a query, best first, ties by id.
@@ -117,12 +114,12 @@ impl Snapshot {
     /// # Errors
     /// What the index says.
     pub fn search(&self, query: &LexicalQuery<'_>) -> Result<Vec<Hit>> {
-        let terms = self.slot_terms(query)?;
+        let terms = self.slot_terms(query.library, query.words, query.grams, query.weights)?;
         let mut found = Vec::new();
         for segment in &self.segments {
             let mut sums = self.take_scratch(segment);
             for term in &terms {
-                accumulate(segment, term, &mut sums)?;
+                accumulate(segment, term, |doc, score| sums[doc as usize][term.slot] += score)?;
             }
             collect(segment, query, &sums, &mut found);
             self.keep_scratch(sums);
@@ -135,40 +132,28 @@ impl Snapshot {
         Ok(found)
     }
 
-    /// The newest records of a library that pass the filter, at most `most`. Ids sort by the time of
-    /// their making.
-    #[must_use]
-    pub fn newest(&self, library: Library, filter: &Filter, most: usize) -> Vec<RecordId> {
-        let mut ids: Vec<RecordId> = Vec::new();
-        for segment in &self.segments {
-            for doc in segment.reader.doc_ids_alive() {
-                let of_library = segment.columns.libraries[doc as usize] == library as u8;
-                if of_library && passes(segment, doc, filter) {
-                    ids.push(segment.columns.ids[doc as usize]);
-                }
-            }
-        }
-        let newest_first = |a: &RecordId, b: &RecordId| b.cmp(a);
-        keep_best(&mut ids, most, newest_first);
-        ids.sort_unstable_by(newest_first);
-        ids
-    }
-
-    fn slot_terms(&self, query: &LexicalQuery<'_>) -> Result<Vec<SlotTerm>> {
-        let totals = &self.totals[query.library as usize];
+    pub(crate) fn slot_terms(
+        &self,
+        library: Library,
+        words: &[QueryTerm],
+        grams: &[QueryTerm],
+        weights: &SlotWeights,
+    ) -> Result<Vec<SlotTerm>> {
+        let totals = &self.totals[library as usize];
         let mut ready = Vec::new();
-        for (analyser, terms) in [(Analyser::Words, query.words), (Analyser::Grams, query.grams)] {
-            for asked in terms {
-                let term = index_term(query.library, &asked.text);
+        for (analyser, terms) in [(Analyser::Words, words), (Analyser::Grams, grams)] {
+            for (place, asked) in terms.iter().enumerate() {
+                let term = index_term(library, &asked.text);
                 let having = self.document_frequencies(&term)?;
                 for role in TextRole::ALL {
                     let slot = Slot::of(role, analyser);
-                    let weight = query.weights[slot.index()];
+                    let weight = weights[slot.index()];
                     if weight.weight <= 0.0 || having[slot.index()] == 0 {
                         continue;
                     }
                     ready.push(SlotTerm {
                         slot: slot.index(),
+                        place,
                         term: term.clone(),
                         factor: asked.weight * bm25::idf(having[slot.index()], totals.documents),
                         saturation: Saturation::new(weight.k1, weight.b, totals.mean_length(slot)),
@@ -179,7 +164,7 @@ impl Snapshot {
         Ok(ready)
     }
 
-    fn take_scratch(&self, segment: &Segment) -> Vec<[f32; Slot::COUNT]> {
+    pub(crate) fn take_scratch(&self, segment: &Segment) -> Vec<Sums> {
         let mut free = self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
         let mut sums = free.pop().unwrap_or_default();
         drop(free);
@@ -188,13 +173,17 @@ impl Snapshot {
         sums
     }
 
-    fn keep_scratch(&self, sums: Vec<[f32; Slot::COUNT]>) {
+    pub(crate) fn keep_scratch(&self, sums: Vec<Sums>) {
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner).push(sums);
     }
 }
 
-/// Adds one term's score to every document of a segment that has it.
-fn accumulate(segment: &Segment, term: &SlotTerm, sums: &mut [[f32; Slot::COUNT]]) -> Result<()> {
+/// Gives one term's score for every document of a segment that has it to `add`.
+pub(crate) fn accumulate(
+    segment: &Segment,
+    term: &SlotTerm,
+    mut add: impl FnMut(DocId, f32),
+) -> Result<()> {
     let index = &segment.postings[term.slot];
     let Some(info) = index.terms().get(term.term.as_bytes())? else {
         return Ok(());
@@ -205,23 +194,19 @@ fn accumulate(segment: &Segment, term: &SlotTerm, sums: &mut [[f32; Slot::COUNT]
     while doc != TERMINATED {
         let length = segment.columns.lengths[doc as usize][term.slot];
         let score = term.saturation.score(postings.term_freq(), length);
-        sums[doc as usize][term.slot] += term.factor * score;
+        add(doc, term.factor * score);
         doc = postings.advance();
     }
     Ok(())
 }
 
 /// Turns the sums of a segment into hits.
-fn collect(
-    segment: &Segment,
-    query: &LexicalQuery<'_>,
-    sums: &[[f32; Slot::COUNT]],
-    found: &mut Vec<Hit>,
-) {
+fn collect(segment: &Segment, query: &LexicalQuery<'_>, sums: &[Sums], found: &mut Vec<Hit>) {
+    let filter = SegmentFilter::of(query.filter, segment);
     for (doc, slots) in (0..).zip(sums) {
         let score = weighted(slots, query.weights);
         let wanted = match query.depth {
-            Depth::Best(_) => score > 0.0 && passes(segment, doc, query.filter),
+            Depth::Best(_) => score > 0.0 && filter.misses(doc) == Some(Misses::Nothing),
             Depth::Closed(ids) => {
                 segment.columns.libraries[doc as usize] == query.library as u8
                     && ids.contains(&segment.columns.ids[doc as usize])
@@ -238,20 +223,12 @@ fn collect(
     }
 }
 
-fn weighted(slots: &[f32; Slot::COUNT], weights: &SlotWeights) -> f32 {
+pub(crate) fn weighted(slots: &Sums, weights: &SlotWeights) -> f32 {
     slots.iter().zip(weights).map(|(score, weight)| score * weight.weight).sum()
 }
 
-fn passes(segment: &Segment, doc: DocId, filter: &Filter) -> bool {
-    let status = u64::from(segment.columns.statuses[doc as usize]);
-    let region = segment.columns.regions[doc as usize];
-    let status_fits =
-        filter.statuses.is_empty() || filter.statuses.iter().any(|s| status_number(*s) == status);
-    status_fits && filter.regions.as_ref().is_none_or(|range| range.contains(&region))
-}
-
 /// Leaves the best `most`, unsorted.
-fn keep_best<T>(found: &mut Vec<T>, most: usize, by_rank: impl Fn(&T, &T) -> Ordering) {
+pub(crate) fn keep_best<T>(found: &mut Vec<T>, most: usize, by_rank: impl Fn(&T, &T) -> Ordering) {
     if most == 0 {
         found.clear();
     } else if found.len() > most {

@@ -1,7 +1,9 @@
 //! One segment as the search sees it: per-document values in plain arrays, and the words of its
 //! deleted documents.
 //!
-//! The arrays cost 45 bytes a document and are shared between snapshots as long as the segment lives.
+//! The arrays cost 85 bytes a document and 4 for each of its facet values, of which there are about ten;
+//! each distinct value is kept once beside them. They are shared between snapshots as long as the
+//! segment lives.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -11,12 +13,14 @@ use std::{
 use kechuang_domain::{Library, RecordId, TextRole};
 use kechuang_text::Lexicon;
 use tantivy::{
-    DocId, InvertedIndexReader, SegmentReader, TantivyDocument, index::SegmentId, schema::Value,
+    DocId, InvertedIndexReader, SegmentReader, TantivyDocument, columnar::Column, index::SegmentId,
+    schema::Value,
 };
 use uuid::Uuid;
 
 use super::{
     document::terms_of,
+    facets::FacetColumn,
     schema::{Fields, LENGTH_NAMES, Slot},
     terms::SEPARATOR,
 };
@@ -30,9 +34,36 @@ pub(crate) struct Columns {
     pub(crate) ids: Vec<RecordId>,
     pub(crate) libraries: Vec<u8>,
     pub(crate) statuses: Vec<u8>,
-    pub(crate) regions: Vec<u32>,
     pub(crate) revisions: Vec<i64>,
     pub(crate) lengths: Vec<[u32; Slot::COUNT]>,
+    pub(crate) orders: Vec<Order>,
+    pub(crate) facets: FacetColumn,
+}
+
+/// What orders and periods go by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Order {
+    /// Microseconds since 1970.
+    pub(crate) updated: i64,
+    pub(crate) confirmed: i64,
+    /// In 分; [`NO_AMOUNT`] where there is none.
+    pub(crate) amount: i64,
+    /// Days since 1970-01-01; [`NO_DAY`] where there is none.
+    pub(crate) begins: i32,
+    pub(crate) ends: i32,
+    pub(crate) is_repealed: bool,
+}
+
+/// No day; later than any.
+pub(crate) const NO_DAY: i32 = i32::MAX;
+/// No amount; less than any.
+pub(crate) const NO_AMOUNT: i64 = -1;
+
+impl Order {
+    /// Whether the record's period is over on a day.
+    pub(crate) const fn is_over(&self, today: i32) -> bool {
+        self.is_repealed || self.ends < today
+    }
 }
 
 pub(crate) struct Segment {
@@ -97,15 +128,13 @@ impl Columns {
             ids,
             libraries: all("library")?.into_iter().map(byte).collect(),
             statuses: all("status")?.into_iter().map(byte).collect(),
-            regions: all("region")?
-                .into_iter()
-                .map(|value| u32::try_from(value).unwrap_or(0))
-                .collect(),
             revisions: all("revision")?
                 .into_iter()
                 .map(|value| i64::try_from(value).unwrap_or(i64::MAX))
                 .collect(),
             lengths,
+            orders: orders(reader)?,
+            facets: FacetColumn::read(reader)?,
         })
     }
 
@@ -113,6 +142,26 @@ impl Columns {
         let number = self.libraries[doc as usize];
         Library::ALL.into_iter().find(|library| *library as u8 == number)
     }
+}
+
+fn orders(reader: &SegmentReader) -> Result<Vec<Order>> {
+    let column = |name: &str| reader.fast_fields().column_opt::<i64>(name);
+    let (updated, confirmed) = (column("updated")?, column("confirmed")?);
+    let (begins, ends, amount) = (column("begins")?, column("ends")?, column("amount")?);
+    let repealed = reader.fast_fields().u64("repealed")?;
+    let at = |column: &Option<Column<i64>>, doc| column.as_ref().and_then(|all| all.first(doc));
+    let day =
+        |column, doc| at(column, doc).and_then(|day| i32::try_from(day).ok()).unwrap_or(NO_DAY);
+    Ok((0..reader.max_doc())
+        .map(|doc| Order {
+            updated: at(&updated, doc).unwrap_or(0),
+            confirmed: at(&confirmed, doc).unwrap_or(0),
+            amount: at(&amount, doc).unwrap_or(NO_AMOUNT),
+            begins: day(&begins, doc),
+            ends: day(&ends, doc),
+            is_repealed: repealed.first(doc) == Some(1),
+        })
+        .collect())
 }
 
 /// Counts the words of the deleted documents, starting from those that `former` has counted. Merges

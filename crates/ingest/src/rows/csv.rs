@@ -3,6 +3,8 @@
 //! A stray quotation mark would swallow every row up to the next one. So a record that spans lines and
 //! has the wrong number of columns costs its first line only; reading goes on at the next line.
 
+use std::ops::Range;
+
 use csv::{ByteRecord, ReaderBuilder};
 use kechuang_domain::Place;
 use serde_json::{Map, Value};
@@ -40,6 +42,38 @@ pub(super) fn read(bytes: &[u8], known: Known<'_>) -> Result<Vec<Row>> {
         offset += taken;
     }
     Ok(rows)
+}
+
+/// Where the rows of a file stand, for writing beside them.
+#[derive(Debug)]
+pub(crate) struct Cut {
+    /// The header row's names.
+    pub(crate) headers: Vec<String>,
+    /// What stands between values.
+    pub(crate) separator: u8,
+    /// The header row and each row that is not blank: the line it begins in, and its bytes.
+    pub(crate) rows: Vec<(u64, Range<usize>)>,
+}
+
+/// Cuts a file as [`read`] does; the header row is the first.
+pub(super) fn cut(bytes: &[u8], known: Known<'_>) -> Result<Cut> {
+    let (headers, separator, mut offset) = headers(bytes, known)?;
+    let mut rows = vec![(1, 0..offset)];
+    let mut line = 1 + newlines(&bytes[..offset]);
+    while offset < bytes.len() {
+        let rest = &bytes[offset..];
+        let (record, taken) = record(rest, separator);
+        let (says, taken) = match row(&headers, &record, &rest[..taken], line) {
+            Err(_) => (true, first_line(rest)),
+            Ok(row) => (row.is_some(), taken),
+        };
+        if says {
+            rows.push((line, offset..offset + taken));
+        }
+        line += newlines(&rest[..taken]);
+        offset += taken;
+    }
+    Ok(Cut { headers, separator, rows })
 }
 
 /// The header row, its separator and where it ends.

@@ -84,7 +84,11 @@ impl<'a> Forms<'a> {
 
     /// The forms; nothing where too few labels were known for this to be one.
     pub(super) fn rows(self) -> Option<Vec<Row>> {
-        let is_form = |form: &Form| form.columns.len() >= NAMES_OF_A_FORM;
+        // A notice has 联系电话：… and 申报材料：… too, but nothing that it labels as its name.
+        let is_form = |form: &Form| {
+            form.columns.len() >= NAMES_OF_A_FORM
+                && form.columns.contains(&Column::Text(TextField::Title))
+        };
         self.forms.iter().any(is_form).then(|| {
             let row = |form: Form| Row::Fields { place: form.place, fields: form.fields };
             self.forms.into_iter().map(row).collect()

@@ -3,6 +3,7 @@
 //!
 //! [`read_file`] is the door for files whose name is known; each format has a reader of its own below.
 
+mod again;
 mod archive;
 mod csv;
 mod docx;
@@ -15,7 +16,6 @@ mod json_lines;
 mod known;
 mod limits;
 pub mod pdf;
-mod preview;
 mod row;
 mod text;
 mod xlsx;
@@ -26,12 +26,12 @@ use kechuang_domain::{Library, Place};
 use crate::{IngestError, Mapping, Result};
 use encoding::Decoded;
 
+pub(crate) use again::{cut, decoded, layouts, parts};
 pub(crate) use known::Known;
 
 pub use folder::{Folder, FolderFile, walk};
 pub use format::Format;
 pub use pdf::PdfReader;
-pub use preview::{Header, Preview, preview};
 pub use row::Row;
 
 /// The largest file that is read.

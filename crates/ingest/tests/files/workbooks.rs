@@ -5,7 +5,7 @@ use std::io::Cursor;
 use crate::support::{read_as, shown, xlsx};
 use calamine::{Data, Reader, Xlsx};
 use kechuang_domain::Library;
-use kechuang_ingest::{Row, rows::preview};
+use kechuang_ingest::{Mapping, Row, import::preview};
 use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
@@ -169,11 +169,12 @@ fn headers_can_be_looked_at_with_samples() {
         Ok(())
     });
     let read = read_as(Library::Demand, "需求.xlsx", &bytes).expect("rows");
-    let shown = preview(&read.rows, 2);
-    assert_eq!((shown.len(), shown[0].rows, shown[0].sheet.as_deref()), (1, 4, Some("需求")));
-    let names: Vec<&str> = shown[0].headers.iter().map(|header| header.name.as_str()).collect();
+    let shown = preview(Library::Demand, &Mapping::default(), &read.rows);
+    assert_eq!(shown.rows, 4);
+    let names: Vec<&str> = shown.columns.iter().map(|column| column.header.as_str()).collect();
     assert_eq!(names, ["名称", "所属板块"]);
-    assert_eq!(shown[0].headers[0].samples, ["需求1", "需求2"]);
+    assert_eq!(shown.columns[0].column.as_deref(), Some("title"));
+    assert_eq!(shown.columns[0].samples, ["需求1", "需求2", "需求3"]);
 }
 
 /// A table of text as a person could have typed it.

@@ -12,6 +12,7 @@ use crate::{
     Result, Store, StoreError,
     changes::{self, ChangeKind, NewChange},
     db::{Tx, touch, within},
+    duplicates,
     error::corrupt,
     parties,
 };
@@ -224,6 +225,9 @@ async fn write(tx: &mut Tx, planned: &[Planned<'_>], at: Timestamp) -> Result<()
     let numbers = number::take(tx, &changed_libraries(&changed)).await?;
     write_heads(tx, &changed, &numbers, at).await?;
     write_revisions(tx, &changed, at).await?;
+    let known = changed.iter().filter(|row| row.saved.kind == SaveKind::Updated);
+    let known: Vec<RecordId> = known.map(|row| row.saved.id).collect();
+    duplicates::let_go(tx, &known, at).await?;
     let entries: Vec<_> = changed
         .iter()
         .map(|row| NewChange {
@@ -274,7 +278,8 @@ async fn write_heads(
             " ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, status = excluded.status, \
              revision = excluded.revision, content_hash = excluded.content_hash, \
              arrival = excluded.arrival, \
-             updated_at = excluded.updated_at, confirmed_at = excluded.confirmed_at",
+             updated_at = excluded.updated_at, confirmed_at = excluded.confirmed_at, \
+             duplicate_of = NULL",
         );
         query.build().execute(db).await
     })?;

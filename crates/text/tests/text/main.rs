@@ -1,5 +1,7 @@
 //! Chinese technical text in, pieces out.
 
+mod chains;
+mod duplicates;
 mod indicators;
 mod properties;
 mod queries;
@@ -19,6 +21,7 @@ fn lexicon() -> &'static Lexicon {
             stopwords: include_str!("../../../../data/lexicon/stopwords.txt"),
             synonyms: include_str!("../../../../data/lexicon/synonyms.txt"),
             units: include_str!("../../../../data/lexicon/units.tsv"),
+            chains: include_str!("../../../../data/codes/chain-terms.tsv"),
         })
         .expect("a lexicon that is fine")
     })

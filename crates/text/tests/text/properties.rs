@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::lexicon;
 
 /// Text as it comes: Chinese, marks, digits, units, other scripts, controls.
-fn any_text() -> impl Strategy<Value = String> {
+pub(crate) fn any_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => "[\u{4e00}-\u{9fff}]{1,12}",
         2 => "[0-9.,~%≥≤<>=×^-]{1,6}",
@@ -32,6 +32,15 @@ proptest! {
             prop_assert!(found.span.of(&text).is_some(), "{found:?}");
             prop_assert!(found.indicator.quantity.value.is_finite());
         }
+    }
+
+    #[test]
+    fn every_text_is_placed_clearly_or_nowhere(text in any_text(), word in "赤泥|PEM电解槽|") {
+        let stages = lexicon().chains().classify(lexicon(), &[text, word].concat());
+        for stage in &stages {
+            prop_assert!(stage.weight >= 1.0 && !stage.terms.is_empty(), "{stage:?}");
+        }
+        prop_assert!(stages.is_sorted_by(|a, b| a.weight >= b.weight), "{stages:?}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ cuts! {
     simplified: "赤泥脱碱与路基利用" => ["赤泥", "脱碱", "赤泥脱碱", "路基", "利用"];
     sub_words_of_a_term_are_found_too: "质子交换膜电解槽" =>
         ["质子", "交换", "电解", "电解槽", "质子交换膜电解槽"];
-    traditional_is_folded: "鎂合金焊接強度" => ["合金", "镁合金", "焊接", "强度"];
+    traditional_is_folded: "鎂合金焊接強度" => ["合金", "焊接", "镁合金", "镁合金焊接", "强度"];
     full_width_is_folded: "ＰＥＭ　电解槽（２００ｋＷ）" => ["pem", "电解", "电解槽", "200kw", "200", "kw"];
     function_words_are_dropped: "镁合金的焊接和压铸" => ["合金", "镁合金", "焊接", "压铸"];
     an_alloy_keeps_its_name_and_gives_its_parts: "6061-T6铝合金" =>
@@ -89,14 +89,33 @@ fn measures_are_told_from_names() {
 
 #[test]
 fn a_table_that_cannot_be_read_is_told_with_its_line() {
-    let good =
-        LexiconSources { terms: "", traditional: "", stopwords: "", synonyms: "", units: "" };
+    let good = LexiconSources {
+        terms: "",
+        traditional: "",
+        stopwords: "",
+        synonyms: "",
+        units: "",
+        chains: "",
+    };
     let cases = [
         (LexiconSources { traditional: "# 注\n鎂镁\n", ..good }, "traditional.tsv 第 2 行"),
         (LexiconSources { stopwords: "的\n", ..good }, "stopwords.txt 第 1 行"),
         (
             LexiconSources { units: "head\nMPa\tMPa\tpressure\tmany\t0\n", ..good },
             "units.tsv 第 2 行",
+        ),
+        (
+            LexiconSources { chains: "# 注\nhydrogen\tuse\t用氢\n", ..good },
+            "chain-terms.tsv 第 2 行",
+        ),
+        (LexiconSources { synonyms: "赤泥 红泥\n拜耳泥 红泥\n", ..good }, "synonyms.txt 第 2 行"),
+        (
+            LexiconSources {
+                synonyms: "赤泥 红泥\n钢渣 炼钢渣\n",
+                chains: "solid-waste\tred-mud\t赤泥\t赤泥\t钢渣\n",
+                ..good
+            },
+            "chain-terms.tsv 第 1 行",
         ),
     ];
     for (sources, words) in cases {
@@ -107,9 +126,17 @@ fn a_table_that_cannot_be_read_is_told_with_its_line() {
 
 #[test]
 fn another_table_is_another_lexicon() {
-    let empty =
-        LexiconSources { terms: "", traditional: "", stopwords: "", synonyms: "", units: "" };
+    let empty = LexiconSources {
+        terms: "",
+        traditional: "",
+        stopwords: "",
+        synonyms: "",
+        units: "",
+        chains: "",
+    };
     let hash = |sources| kechuang_text::Lexicon::build(&sources).expect("fine").hash().to_owned();
     assert_ne!(hash(empty), hash(LexiconSources { terms: "赤泥", ..empty }));
+    let chains = "solid-waste\tred-mud\t赤泥\t赤泥\n";
+    assert_ne!(hash(empty), hash(LexiconSources { chains, ..empty }));
     assert_eq!(hash(empty), hash(empty));
 }

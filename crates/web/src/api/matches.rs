@@ -6,7 +6,11 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kechuang_domain::{MatchRequest, MatchSource, Problem, ProblemCode};
+use kechuang_domain::{
+    Applicant, MatchRequest, MatchSource, PartyKind, Problem, ProblemCode,
+    code::{BadChainCode, BadRegion},
+    fact::FIRM_SIZES,
+};
 use kechuang_matching::{SavedMatch, Token, clock};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -44,9 +48,63 @@ pub struct MatchInput {
     /// Only answers from this division, six digits.
     #[serde(default)]
     pub region: Option<String>,
+    /// Who would apply for policies, where the demand's record does not say it.
+    #[serde(default)]
+    pub applicant: Option<ApplicantInput>,
     /// A closed set: exactly these records are ranked.
     #[serde(default)]
     pub candidates: Option<Vec<String>>,
+}
+
+/// Who would apply for policies. What is left out is shown as 待核实.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(as = ApplicantInput)]
+#[serde(deny_unknown_fields)]
+pub struct ApplicantInput {
+    /// Where the firm sits, six digits.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// Its industry chain, by code.
+    #[serde(default)]
+    pub chain: Option<String>,
+    /// `firm`, `academy` or `government`.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// 大型, 中型, 小型 or 微型.
+    #[serde(default)]
+    pub size: Option<String>,
+    /// Its industry, GB/T 4754-2017.
+    #[serde(default)]
+    pub industry: Option<String>,
+}
+
+impl ApplicantInput {
+    fn into_applicant(self) -> Result<Applicant, Problem> {
+        let wrong = |field: &str, what: String| {
+            Problem::new(ProblemCode::InvalidField, format!("字段 applicant.{field}：{what}"))
+        };
+        let region = self.region.map(|region| region.parse()).transpose();
+        let chain = self.chain.map(|chain| chain.parse()).transpose();
+        let kind = match self.kind.as_deref() {
+            None => None,
+            Some(code) => match PartyKind::from_code(code) {
+                PartyKind::Unknown => {
+                    return Err(wrong("kind", "应为 firm、academy 或 government".to_owned()));
+                }
+                kind => Some(kind),
+            },
+        };
+        if self.size.as_deref().is_some_and(|size| !FIRM_SIZES.contains(&size)) {
+            return Err(wrong("size", format!("应为{}之一", FIRM_SIZES.join("、"))));
+        }
+        Ok(Applicant {
+            region: region.map_err(|error: BadRegion| wrong("region", error.to_string()))?,
+            chain: chain.map_err(|error: BadChainCode| wrong("chain", error.to_string()))?,
+            kind,
+            size: self.size,
+            industry: self.industry,
+        })
+    }
 }
 
 impl MatchInput {
@@ -86,6 +144,7 @@ impl MatchInput {
             top: self.top.unwrap_or(usual.top),
             candidates,
             region: region.map_err(|error| wrong(format!("字段 region：{error}")))?,
+            applicant: self.applicant.unwrap_or_default().into_applicant()?,
             ..usual
         })
     }

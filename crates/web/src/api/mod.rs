@@ -1,6 +1,8 @@
 //! The JSON API: parse, ask the engine, answer.
 
+pub mod duplicates;
 pub mod health;
+pub mod imports;
 pub mod matches;
 pub mod records;
 pub mod search;

@@ -153,6 +153,7 @@ pub async fn withdraw(
         source: record.source,
         status: Status::Withdrawn,
         content: record.content,
+        provenance: record.provenance,
     };
     let saved = save(&service, id, expected, &draft).await?;
     answer(&service, StatusCode::OK, &saved, &params).await

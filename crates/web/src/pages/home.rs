@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use kechuang_domain::{Library, Viewer};
-use kechuang_matching::SearchRequest;
+use kechuang_matching::{Currency, SearchRequest, clock};
 
 use super::{PageRefusal, page_of, text::shortened};
 use crate::Service;
@@ -43,15 +43,11 @@ pub async fn show(State(service): State<Service>) -> Result<Response, PageRefusa
         })
         .collect();
     let newest = SearchRequest {
-        library: Library::Demand,
-        text: String::new(),
-        region: None,
-        status: None,
         limit: DEMANDS_SHOWN,
-        cursor: None,
-        viewer: Viewer::Public,
+        current: Some(Currency::Only),
+        ..SearchRequest::new(Library::Demand)
     };
-    let page = service.engine.search(&newest).await?;
+    let page = service.engine.search(&newest, clock::now()).await?;
     let demands = page
         .hits
         .into_iter()

@@ -1,6 +1,10 @@
 //! The pages: server-rendered, without scripts.
 
+mod beside;
+pub mod duplicates;
 pub mod home;
+pub mod import;
+pub mod imports;
 pub mod record;
 pub mod run;
 pub mod search;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kechuang_domain::{Details, Library, Money, TextField, Viewer};
+use kechuang_domain::{Content, Fact, FactKind, FactValue, Library, TextField, Viewer};
 use kechuang_store::StoredRecord;
 
 use super::{PageRefusal, page_of};
@@ -47,10 +47,7 @@ impl<'a> RecordPage<'a> {
                 .filter(|(field, _)| *field != TextField::Title)
                 .map(|(field, text)| (field.label(), text))
                 .collect(),
-            hidden: content
-                .hidden_from(Viewer::Public)
-                .map(|(field, tier)| (field.label(), tier.label()))
-                .collect(),
+            hidden: hidden(content),
             revision: record.revision,
             updated_at: record.updated_at.china_minute(),
             finds: match record.library() {
@@ -62,35 +59,35 @@ impl<'a> RecordPage<'a> {
     }
 }
 
+fn hidden(content: &Content) -> Vec<(&'static str, &'static str)> {
+    let texts = content.hidden_from(Viewer::Public);
+    let facts = content.details().hidden_from(Viewer::Public);
+    let texts = texts.map(|(field, tier)| (field.label(), tier.label()));
+    texts.chain(facts.map(|(fact, tier)| (fact.label(), tier.label()))).collect()
+}
+
 fn facts(stored: &StoredRecord, names: &Names) -> Vec<(&'static str, String)> {
     let content = &stored.record.content;
-    let mut facts = vec![("单位", stored.owner_name.clone())];
+    let mut facts =
+        vec![("编号", stored.record.public_number()), ("单位", stored.owner_name.clone())];
     facts.extend(content.region.map(|region| ("地区", names.region(region))));
     facts.extend(content.chain.as_ref().map(|chain| ("产业链", names.chain(chain))));
-    match content.details().clone() {
-        Details::Achievement { trl, year } => {
-            facts.extend(trl.map(|trl| ("技术成熟度", format!("{trl} 级（共 9 级）"))));
-            facts.extend(year.map(|year| ("完成年份", format!("{year} 年"))));
-        }
-        Details::Demand { category, budget, deadline } => {
-            facts.extend(category.map(|category| ("类别", category)));
-            facts.extend(
-                budget.map(Money::wan_yuan).map(|wan| ("拟投入资金", format!("{wan} 万元"))),
-            );
-            facts.extend(deadline.map(|deadline| ("完成时限", deadline.to_string())));
-        }
-        Details::Equipment { kind, price } => {
-            facts.extend(kind.map(|kind| ("类别", kind)));
-            facts.extend(price.map(|price| ("收费", price)));
-        }
-        Details::Policy { document_number, level, effective_from, effective_until } => {
-            facts.extend(document_number.map(|number| ("文号", number)));
-            facts.extend(level.map(|level| ("层级", level)));
-            facts.extend(effective_from.map(|from| ("施行日期", from.to_string())));
-            facts.extend(effective_until.map(|until| ("失效日期", until.to_string())));
-        }
-    }
+    let own = content.details().for_viewer(Viewer::Public);
+    facts.extend(own.map(|(fact, value)| (fact.label(), shown(fact, value))));
     facts
+}
+
+/// A fact as a reader wants it: with its unit, one right or indicator a line.
+pub(super) fn shown(fact: Fact, value: &FactValue) -> String {
+    match (fact.kind(), value) {
+        (FactKind::Money, value) => format!("{} 万元", fact.to_cell(value)),
+        (FactKind::Number { unit, .. }, value) => format!("{} {unit}", fact.to_cell(value)),
+        (_, FactValue::Whole(trl)) if matches!(fact, Fact::Trl | Fact::ExpectedTrl) => {
+            format!("{trl} 级（共 9 级）")
+        }
+        (_, FactValue::Clauses(clauses)) => format!("{} 条", clauses.len()),
+        (_, value) => fact.to_cell(value).replace('|', "　"),
+    }
 }
 
 /// Shows a record.

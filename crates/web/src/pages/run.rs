@@ -4,22 +4,18 @@ use std::net::SocketAddr;
 
 use askama::Template;
 use axum::{
-    Form,
-    extract::{ConnectInfo, State, rejection::FormRejection},
-    http::StatusCode,
+    extract::{ConnectInfo, State},
     response::{IntoResponse, Redirect, Response},
 };
-use kechuang_domain::{
-    Library, Match, MatchOutcome, MatchRequest, MatchSource, Problem, ProblemCode,
-};
+use kechuang_domain::{Library, Match, MatchOutcome, MatchRequest, MatchSource, Problem};
 use kechuang_matching::{SavedMatch, Token, clock};
 use serde::Deserialize;
 
-use super::{PageRefusal, page_of};
+use super::{PageRefusal, beside::Beside, page_of};
 use crate::{
     Service,
     api::matches::{RunParams, open},
-    extract::{self, Params, Segment},
+    extract::{self, Fields, Params, Segment},
     names::Names,
     problem::Refusal,
 };
@@ -34,15 +30,10 @@ pub struct DemandForm {
 pub async fn create(
     State(service): State<Service>,
     from: ConnectInfo<SocketAddr>,
-    form: Result<Form<DemandForm>, FormRejection>,
+    form: Result<Fields<DemandForm>, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    let Form(DemandForm { text }) = form.map_err(|rejection| {
-        let code = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            ProblemCode::BodyTooLarge
-        } else {
-            ProblemCode::InvalidField
-        };
-        Problem::new(code, "请回到首页，在框里写下技术难题，至多 20000 字")
+    let Fields(DemandForm { text }) = form.map_err(|Refusal(problem)| {
+        Problem::new(problem.code, "请回到首页，在框里写下技术难题，至多 20000 字")
     })?;
     matched(&service, from, MatchSource::Text(text)).await
 }
@@ -82,7 +73,7 @@ struct RunPage<'a> {
     expires_at: Option<String>,
     needs: Vec<NeedLine<'a>>,
     sections: Vec<Section<'a>>,
-    beside: Vec<Section<'a>>,
+    beside: Option<Beside<'a>>,
 }
 
 struct NeedLine<'a> {
@@ -176,15 +167,10 @@ impl<'a> RunPage<'a> {
         let for_achievement = outcome.source.library == Library::Achievement;
         let nothing = "库里没有找到相近的记录。可以换一种说法，或补充材料、工艺和指标后再试。";
         let (sections, beside) = if for_achievement {
-            (vec![section(Library::Demand, "用得上的需求", nothing)], Vec::new())
+            (vec![section(Library::Demand, "用得上的需求", nothing)], None)
         } else {
-            (
-                vec![section(Library::Achievement, "可能的答案", nothing)],
-                vec![
-                    section(Library::Equipment, "可用的设备", "没有找到合适的设备。"),
-                    section(Library::Policy, "相关的政策", "没有找到相关的政策。"),
-                ],
-            )
+            let answers = section(Library::Achievement, "可能的答案", nothing);
+            (vec![answers], Some(Beside::new(outcome, names)))
         };
         Self {
             outcome,

@@ -1,5 +1,7 @@
 //! Pieces of text on pages.
 
+use std::{collections::HashSet, ops::Range};
+
 use kechuang_domain::Span;
 
 /// A piece of a text, marked or not.
@@ -27,7 +29,7 @@ pub(super) fn pieces<'a>(text: &'a str, spans: &[Span]) -> Vec<Piece<'a>> {
     pieces
 }
 
-/// The part of a text around its first mark, at most `limit` characters, for lists.
+/// The part of a text that shows most of what is marked, at most `limit` characters, for lists.
 pub(super) struct Excerpt<'a> {
     /// The part, cut at its marks.
     pub(super) pieces: Vec<Piece<'a>>,
@@ -35,24 +37,46 @@ pub(super) struct Excerpt<'a> {
     pub(super) has_before: bool,
     /// Whether the text goes on after it.
     pub(super) has_after: bool,
+    /// How many different words are marked in it.
+    pub(super) words_marked: usize,
 }
 
-/// Cuts an excerpt.
+/// Cuts an excerpt: of all that begin shortly before a mark the one with the most different marked
+/// words, the first among equals.
 #[must_use]
 pub(super) fn excerpt<'a>(text: &'a str, spans: &[Span], limit: usize) -> Excerpt<'a> {
-    let first = spans.first().map_or(0, |span| span.start);
-    let lead =
-        text[..first].char_indices().rev().take(limit / 4).last().map_or(first, |(at, _)| at);
-    let length = text[lead..].char_indices().nth(limit).map_or(text.len() - lead, |(at, _)| at);
-    let end = lead + length;
-    let inside = spans.iter().filter(|span| span.start >= lead && span.end <= end);
-    let moved: Vec<Span> =
-        inside.map(|span| Span { start: span.start - lead, end: span.end - lead }).collect();
-    Excerpt {
-        pieces: pieces(&text[lead..end], &moved),
-        has_before: lead > 0,
-        has_after: end < text.len(),
+    let mut best = cut(text, 0, limit);
+    let mut best_words = 0;
+    for (at, span) in spans.iter().enumerate() {
+        let part = cut(text, span.start, limit);
+        let words: HashSet<&str> = spans[at..]
+            .iter()
+            .take_while(|span| span.end <= part.end)
+            .filter_map(|span| span.of(text))
+            .collect();
+        if words.len() > best_words {
+            best_words = words.len();
+            best = part;
+        }
     }
+    let Range { start, end } = best;
+    let inside = spans.iter().filter(|span| span.start >= start && span.end <= end);
+    let moved: Vec<Span> =
+        inside.map(|span| Span { start: span.start - start, end: span.end - start }).collect();
+    Excerpt {
+        pieces: pieces(&text[start..end], &moved),
+        has_before: start > 0,
+        has_after: end < text.len(),
+        words_marked: best_words,
+    }
+}
+
+/// `limit` characters of a text, a quarter of them before `around`.
+fn cut(text: &str, around: usize, limit: usize) -> Range<usize> {
+    let before = text[..around].char_indices().rev().take(limit / 4).last();
+    let start = before.map_or(around, |(at, _)| at);
+    let length = text[start..].char_indices().nth(limit).map_or(text.len() - start, |(at, _)| at);
+    start..start + length
 }
 
 /// The first `limit` characters, with an ellipsis where more follow.
@@ -61,5 +85,37 @@ pub(super) fn shortened(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
         Some((cut, _)) => format!("{}…", &text[..cut]),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, words: &[&str], limit: usize, expected: &str) {
+        let mut spans: Vec<Span> = words
+            .iter()
+            .flat_map(|word| text.match_indices(word))
+            .map(|(start, found)| Span { start, end: start + found.len() })
+            .collect();
+        spans.sort_unstable();
+        let excerpt = excerpt(text, &spans, limit);
+        let marked = |piece: &Piece<'_>| match piece.marked {
+            true => format!("[{}]", piece.text),
+            false => piece.text.to_owned(),
+        };
+        let shown: String = excerpt.pieces.iter().map(marked).collect();
+        let (before, after) = (excerpt.has_before, excerpt.has_after);
+        let dots = |has| if has { "…" } else { "" };
+        assert_eq!(format!("{}{shown}{}", dots(before), dots(after)), expected);
+    }
+
+    #[test]
+    fn an_excerpt_shows_the_most_different_words() {
+        let text = "赤泥赤泥赤泥，此处另说别的事情许多字，终以赤泥脱碱入路基而止。";
+        check(text, &["赤泥"], 8, "[赤泥][赤泥][赤泥]，此…");
+        check(text, &["赤泥", "脱碱", "路基"], 12, "…字，终以[赤泥][脱碱]入[路基]…");
+        check(text, &[], 4, "赤泥赤泥…");
+        check("", &[], 4, "");
     }
 }

@@ -7,6 +7,8 @@ use kechuang_domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::beside::{ClauseWire, EligibilityWire, ResourceNeedWire, ServedNeedWire};
+
 /// A match run.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MatchRun)]
@@ -38,6 +40,9 @@ pub struct RunWire {
     pub policies: Vec<MatchWire>,
     /// Stages that were missing or weaker than they should be.
     pub degraded: Vec<DegradedWire>,
+    /// Pilot lines, instruments, laboratories and computing that the demand and its best achievements
+    /// need; those that nothing in the library serves are marked.
+    pub resource_needs: Vec<ResourceNeedWire>,
 }
 
 /// What was matched.
@@ -121,6 +126,18 @@ pub struct MatchWire {
     pub score: f64,
     /// Why it stands here.
     pub explanation: ExplanationWire,
+    /// For equipment: the resource needs that it serves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub serves: Vec<ServedNeedWire>,
+    /// For a policy: whether it is for the demand's owner, point by point.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub eligibility: Vec<EligibilityWire>,
+    /// For a policy: what it grants for this demand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clause: Option<ClauseWire>,
+    /// What to mind before acting on it, in Chinese.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// Why a record stands where it stands.
@@ -210,6 +227,8 @@ impl RunWire {
         outcome: MatchOutcome,
     ) -> Self {
         let list = |matches: Vec<Match>| matches.into_iter().map(MatchWire::from).collect();
+        let unmet = outcome.unmet_resources;
+        let resource_needs = outcome.resource_needs.into_iter().enumerate();
         Self {
             id: id.to_string(),
             token,
@@ -229,6 +248,9 @@ impl RunWire {
             equipment: list(outcome.equipment),
             policies: list(outcome.policies),
             degraded: outcome.degraded.into_iter().map(DegradedWire::from).collect(),
+            resource_needs: resource_needs
+                .map(|(place, need)| ResourceNeedWire::new(need, unmet.contains(&place)))
+                .collect(),
         }
     }
 }
@@ -271,6 +293,10 @@ impl From<Match> for MatchWire {
             sample: found.sample,
             score: found.score,
             explanation: found.explanation.into(),
+            serves: found.serves.into_iter().map(ServedNeedWire::from).collect(),
+            eligibility: found.eligibility.into_iter().map(EligibilityWire::from).collect(),
+            clause: found.clause.map(ClauseWire::from),
+            notes: found.notes,
         }
     }
 }

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use kechuang_domain::{
-    Content, Date, Details, Library, Money, Problem, ProblemCode, Source, Status, TextField, Tier,
+    Content, Library, Problem, ProblemCode, Provenance, Record, Source, Status, TextField, Tier,
     TieredText, Viewer,
 };
 use kechuang_store::{RecordDraft, StoredRecord};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use super::details::DetailsWire;
 
 /// The longest name of an owner, in characters.
 const OWNER_LIMIT_CHARS: usize = 200;
@@ -41,12 +43,23 @@ pub struct RecordWire {
     pub chain: Option<String>,
     /// Demonstration data (示例).
     pub sample: bool,
-    /// What only this library's records have.
+    /// Facts by name; amounts of money in 万元.
     pub details: DetailsWire,
+    /// The number that people use, such as `CG-000012`.
+    pub number: String,
+    /// The record that is shown in place of this one, which says the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<String>,
     /// RFC 3339.
     pub created_at: String,
     /// RFC 3339.
     pub updated_at: String,
+    /// RFC 3339: when its source or a person last stood by it.
+    pub confirmed_at: String,
+    /// Where it was read.
+    #[schema(value_type = Object)]
+    #[serde(skip_serializing_if = "Provenance::is_unknown")]
+    pub provenance: Provenance,
 }
 
 /// A text and who may see it.
@@ -73,49 +86,6 @@ pub struct HiddenWire {
     pub tier: Tier,
 }
 
-/// What only some libraries' records have. Those of another library must be left out.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[schema(as = Details)]
-#[serde(default, deny_unknown_fields)]
-pub struct DetailsWire {
-    /// Achievement: readiness level, 1 to 9 (GB/T 22900).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub trl: Option<u8>,
-    /// Achievement: year of completion.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub year: Option<u16>,
-    /// Demand: 类别.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<String>,
-    /// Demand: planned spending in 万元.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub budget_wan: Option<f64>,
-    /// Demand: day by which it must be met.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    pub deadline: Option<Date>,
-    /// Equipment: 类别.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
-    /// Equipment: 收费.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price: Option<String>,
-    /// Policy: 文号.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub document_number: Option<String>,
-    /// Policy: 层级.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub level: Option<String>,
-    /// Policy: first day in force.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    pub effective_from: Option<Date>,
-    /// Policy: last day in force.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    pub effective_until: Option<Date>,
-}
-
 /// A record to be saved.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = RecordInput)]
@@ -139,9 +109,13 @@ pub struct RecordInput {
     /// Demonstration data (示例).
     #[serde(default)]
     pub sample: bool,
-    /// What only this library's records have.
+    /// Facts by name; amounts of money in 万元.
     #[serde(default)]
     pub details: DetailsWire,
+    /// Who may see a fact, by name, where it is not as usual.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub tiers: BTreeMap<String, Tier>,
 }
 
 /// How much of a record is shown.
@@ -173,6 +147,15 @@ impl RecordWire {
                 hidden.push(HiddenWire { field: field.code(), tier: tiered.tier });
             }
         }
+        let details = content.details();
+        let facts = details.all().filter(|(fact, _)| match reach {
+            Reach::Keeper => true,
+            Reach::Viewer(viewer) => viewer.may_see(details.tier(*fact)),
+        });
+        if let Reach::Viewer(viewer) = reach {
+            let secret = details.hidden_from(viewer);
+            hidden.extend(secret.map(|(fact, tier)| HiddenWire { field: fact.code(), tier }));
+        }
         Self {
             id: record.id.to_string(),
             revision: record.revision,
@@ -188,27 +171,29 @@ impl RecordWire {
             region: content.region.map(|region| region.to_string()),
             chain: content.chain.as_ref().map(|chain| chain.as_str().to_owned()),
             sample: content.sample,
-            details: DetailsWire::from(content.details()),
+            details: DetailsWire::of(facts),
+            number: record.public_number(),
+            duplicate_of: record.duplicate_of.map(|shown| shown.to_string()),
             created_at: record.created_at.to_string(),
             updated_at: record.updated_at.to_string(),
+            confirmed_at: record.confirmed_at.to_string(),
+            provenance: provenance_for(reach, record),
         }
     }
 }
 
-impl From<&Details> for DetailsWire {
-    fn from(details: &Details) -> Self {
-        let none = Self::default();
-        match details.clone() {
-            Details::Achievement { trl, year } => Self { trl, year, ..none },
-            Details::Demand { category, budget, deadline } => {
-                Self { category, budget_wan: budget.map(Money::wan_yuan), deadline, ..none }
-            }
-            Details::Equipment { kind, price } => Self { kind, price, ..none },
-            Details::Policy { document_number, level, effective_from, effective_until } => {
-                Self { document_number, level, effective_from, effective_until, ..none }
-            }
+/// A sentence of a file may hold what its field hides, so only keepers see sentences of hidden fields.
+fn provenance_for(reach: Reach, record: &Record) -> Provenance {
+    let mut provenance = record.provenance.clone();
+    if let Reach::Viewer(viewer) = reach {
+        let content = &record.content;
+        let texts = content.hidden_from(viewer).map(|(field, _)| field.code());
+        let facts = content.details().hidden_from(viewer).map(|(fact, _)| fact.code());
+        for hidden in texts.chain(facts) {
+            provenance.fields.remove(hidden);
         }
     }
+    provenance
 }
 
 impl RecordInput {
@@ -218,7 +203,7 @@ impl RecordInput {
     /// [`ProblemCode::InvalidField`] naming the field.
     pub fn into_draft(self, source: Source) -> Result<RecordDraft, Problem> {
         let library: Library = self.library.parse().map_err(|error| wrong("library", &error))?;
-        let details = self.details.into_details(library)?;
+        let details = self.details.into_details(library, self.tiers)?;
         let mut texts = Vec::with_capacity(self.texts.len());
         for (name, TextWire { text, tier }) in self.texts {
             let field: TextField = name.parse().map_err(|error| wrong("texts", &error))?;
@@ -240,45 +225,12 @@ impl RecordInput {
         let status = match self.status.as_deref() {
             None => Status::Active,
             Some(code) => Status::from_code(code)
-                .ok_or_else(|| wrong("status", &"可用：active、closed、withdrawn"))?,
+                .ok_or_else(|| wrong("status", &"可用：active、closed、withdrawn、suspect"))?,
         };
-        Ok(RecordDraft { owner, source, status, content })
+        Ok(RecordDraft { owner, source, status, content, provenance: Provenance::default() })
     }
 }
 
-impl DetailsWire {
-    fn into_details(self, library: Library) -> Result<Details, Problem> {
-        let given = self.clone();
-        let details = match library {
-            Library::Achievement => Details::Achievement { trl: self.trl, year: self.year },
-            Library::Demand => Details::Demand {
-                category: self.category,
-                budget: self.budget_wan.map(budget).transpose()?,
-                deadline: self.deadline,
-            },
-            Library::Equipment => Details::Equipment { kind: self.kind, price: self.price },
-            Library::Policy => Details::Policy {
-                document_number: self.document_number,
-                level: self.level,
-                effective_from: self.effective_from,
-                effective_until: self.effective_until,
-            },
-        };
-        let budget_wan = given.budget_wan.filter(|_| library == Library::Demand);
-        let kept = Self { budget_wan, ..Self::from(&details) };
-        if kept == given {
-            Ok(details)
-        } else {
-            let label = library.record_label();
-            Err(wrong("details", &format!("含有{label}没有的字段；各库可用的字段见 /openapi.json")))
-        }
-    }
-}
-
-fn budget(wan: f64) -> Result<Money, Problem> {
-    Money::from_wan_yuan(wan).ok_or_else(|| wrong("details.budget_wan", &"应为不小于 0 的万元数"))
-}
-
-fn wrong(field: &str, why: &dyn std::fmt::Display) -> Problem {
+pub(super) fn wrong(field: &str, why: &dyn std::fmt::Display) -> Problem {
     Problem::new(ProblemCode::InvalidField, format!("字段 {field}：{why}"))
 }

@@ -24,9 +24,9 @@ const HEADER_ROWS: usize = 20;
 const NAMED_ERRORS: usize = 20;
 
 /// Headers by column, and the row of the sheet that they end with.
-struct Header {
-    names: BTreeMap<u32, String>,
-    bottom: u32,
+pub(super) struct Header {
+    pub(super) names: BTreeMap<u32, String>,
+    pub(super) bottom: u32,
 }
 
 /// The rows of a sheet, or why it has none.
@@ -88,7 +88,7 @@ fn error_note(sheet: &str, errors: &[String]) -> Option<String> {
         .then(|| format!("工作表“{sheet}”有 {count} 个单元格是公式错误，按空白处理：{named}{more}"))
 }
 
-fn header(grid: &Grid, book: &Book, known: Known<'_>) -> Option<Header> {
+pub(super) fn header(grid: &Grid, book: &Book, known: Known<'_>) -> Option<Header> {
     let mut best: Option<(usize, &Line)> = None;
     for line in grid.lines.iter().take(HEADER_ROWS) {
         let count = known.labels(line.cells.iter().map(|(_, cell)| cell.text(book)));

@@ -1,87 +1,19 @@
-//! The lexical index through its public door: documents in, scored hits out.
+//! The lexical index through its public door: documents in, scored hits and lists out.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, OnceLock},
-};
+mod listing;
+mod support;
 
-use kechuang_domain::{
-    Content, Details, Library, PartyId, Record, RecordId, Source, Status, TextField, Tier,
-    TieredText, Timestamp,
-};
+use std::{collections::HashSet, sync::Arc};
+
+use kechuang_domain::{Facet, Library, RecordId, Selection, Status};
 use kechuang_index::{
-    Analyser, Depth, Document, Filter, Hit, IndexError, LexicalIndex, LexicalQuery, LexicalWriter,
-    Slot, SlotWeights, Snapshot, Weight, highlight,
+    Analyser, Depth, Document, Filter, Hit, IndexError, LexicalIndex, LexicalQuery, Snapshot,
+    highlight,
 };
-use kechuang_text::{Lexicon, LexiconSources, QueryTerm, analyse};
+use kechuang_text::{Lexicon, LexiconSources};
 use proptest::prelude::*;
-use tempfile::TempDir;
+use support::{EVEN, TestIndex, document, lexicon, record, terms};
 use uuid::Uuid;
-
-fn lexicon() -> Arc<Lexicon> {
-    static LEXICON: OnceLock<Arc<Lexicon>> = OnceLock::new();
-    let build = || {
-        let none = LexiconSources {
-            terms: "赤泥\n脱碱\n路基",
-            traditional: "",
-            stopwords: "# function\n的",
-            synonyms: "",
-            units: "",
-        };
-        Arc::new(Lexicon::build(&none).expect("a lexicon"))
-    };
-    Arc::clone(LEXICON.get_or_init(build))
-}
-
-fn record(number: u128, status: Status, title: &str, body: &str) -> Record {
-    let public = |text: &str| TieredText { text: text.to_owned(), tier: Tier::Public };
-    let texts = [(TextField::Title, public(title)), (TextField::Body, public(body))];
-    let id = RecordId::from_uuid(Uuid::from_u128(number));
-    Record {
-        id,
-        revision: 1,
-        owner: PartyId::from_uuid(Uuid::nil()),
-        source: Source { name: "测试".to_owned(), key: number.to_string() },
-        status,
-        content: Content::new(texts, Details::empty(Library::Achievement)).expect("content"),
-        created_at: Timestamp::from_micros(0),
-        updated_at: Timestamp::from_micros(0),
-    }
-}
-
-fn document(number: u128, title: &str, body: &str) -> Document {
-    Document::of(&record(number, Status::Active, title, body)).expect("a visible record")
-}
-
-struct TestIndex {
-    index: LexicalIndex,
-    writer: LexicalWriter,
-    seq: i64,
-    folder: TempDir,
-}
-
-impl TestIndex {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let index = LexicalIndex::open(folder.path(), lexicon()).expect("an index");
-        let writer = index.writer().expect("the lock");
-        Self { index, writer, seq: 0, folder }
-    }
-
-    fn commit(&mut self, documents: Vec<Document>) -> Arc<Snapshot> {
-        self.seq += 1;
-        self.writer.put(documents).expect("put");
-        self.writer.commit(self.seq, "mark").expect("a commit");
-        self.index.reload().expect("a snapshot")
-    }
-}
-
-const EVEN: SlotWeights = [Weight { weight: 1.0, k1: 0.9, b: 0.4 }; Slot::COUNT];
-
-fn terms(text: &str) -> Vec<QueryTerm> {
-    let words = analyse(&lexicon(), text).words;
-    words.into_iter().map(|word| QueryTerm { text: word.text, weight: 1.0 }).collect()
-}
 
 fn search(snapshot: &Snapshot, text: &str, depth: Depth<'_>) -> Vec<Hit> {
     let words = terms(text);
@@ -170,11 +102,12 @@ fn filters_look_at_status_and_region() {
         let query = LexicalQuery { library, words: &words, grams: &[], weights, filter, depth };
         numbers(&snapshot.search(&query).expect("hits"))
     };
-    let active = Filter { statuses: vec![Status::Active], regions: None };
+    let active = Filter { statuses: vec![Status::Active], ..Filter::default() };
     assert_eq!(found(&active), [2, 3]);
-    let city = "141100".parse::<kechuang_domain::Region>().expect("a region");
-    assert_eq!(found(&Filter { statuses: Vec::new(), regions: Some(city.range()) }), [2]);
-    assert_eq!(snapshot.newest(Library::Achievement, &active, 1).len(), 1);
+    for (around, expected) in [("141100", vec![2]), ("140000", vec![2]), ("130000", vec![])] {
+        let facets = Selection::from([(Facet::Region, [around.to_owned()].into())]);
+        assert_eq!(found(&Filter { facets, ..Filter::default() }), expected, "{around}");
+    }
 }
 
 #[test]
@@ -199,8 +132,14 @@ fn a_commit_carries_its_sequence_and_another_lexicon_wants_a_rebuild() {
     drop((index, writer));
     let again = LexicalIndex::open(folder.path(), lexicon()).expect("the same index");
     assert_eq!(again.snapshot().applied_seq(), 42);
-    let other =
-        LexiconSources { terms: "别的", traditional: "", stopwords: "", synonyms: "", units: "" };
+    let other = LexiconSources {
+        terms: "别的",
+        traditional: "",
+        stopwords: "",
+        synonyms: "",
+        units: "",
+        chains: "",
+    };
     let other = Arc::new(Lexicon::build(&other).expect("a lexicon"));
     let refused = LexicalIndex::open(folder.path(), other);
     assert!(refused.is_err_and(|error| error.wants_rebuild()));
