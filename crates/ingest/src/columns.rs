@@ -4,7 +4,10 @@
 //! synonym in the table below; case, spaces and what stands in brackets do not matter. A source can
 //! say otherwise, header by header, with a [`Mapping`].
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::LazyLock,
+};
 
 use kechuang_domain::{Fact, Library, TextField};
 use serde::{Deserialize, Serialize};
@@ -207,18 +210,39 @@ impl Column {
 #[must_use]
 pub fn column(library: Library, header: &str) -> Option<Column> {
     let folded = fold(header);
-    if folded.is_empty() {
-        return None;
-    }
-    let by_label = || Column::of(library).find(|column| fold(column.label()) == folded);
-    let by_synonym = || {
-        let mut meant = SYNONYMS.iter().filter(|(_, names)| names.contains(&folded.as_str()));
-        meant.find_map(|(code, _)| Column::of_code(library, code))
+    NAMES.get(&library)?.get(&folded).copied()
+}
+
+/// What each folded name means in rows of each library. Long documents ask for every line of theirs.
+static NAMES: LazyLock<BTreeMap<Library, HashMap<String, Column>>> =
+    LazyLock::new(|| Library::ALL.map(|library| (library, names(library))).into());
+
+/// Of two meanings, the first stands: a code's before a label's before a synonym's.
+fn names(library: Library) -> HashMap<String, Column> {
+    let mut names = HashMap::new();
+    let mut add = |name: &str, column: Option<Column>| {
+        if let Some(column) = column.filter(|_| !name.is_empty()) {
+            names.entry(name.to_owned()).or_insert(column);
+        }
     };
-    Column::of_code(library, &folded).or_else(by_label).or_else(by_synonym).or_else(|| {
-        let known = [Column::SourceName, Column::Errors];
-        known.into_iter().find(|column| folded == column.label())
-    })
+    let texts = TextField::ALL.iter().map(|field| field.code().to_owned());
+    let facts = Fact::ALL.iter().flat_map(|fact| [fact.code().to_owned(), fact.json_name()]);
+    let others = OTHERS.iter().map(|(_, code, _)| (*code).to_owned());
+    for code in others.chain(texts).chain(facts) {
+        add(&code, Column::of_code(library, &code));
+    }
+    for column in Column::of(library) {
+        add(&fold(column.label()), Some(column));
+    }
+    for (code, synonyms) in SYNONYMS {
+        for name in *synonyms {
+            add(name, Column::of_code(library, code));
+        }
+    }
+    for column in [Column::SourceName, Column::Errors] {
+        add(column.label(), Some(column));
+    }
+    names
 }
 
 /// 预算（万元） and ` 预算 ` are 预算; a star marks what must be filled in.

@@ -2,7 +2,8 @@
 
 use kechuang_domain::{Fact, Library, Status, TextField, Viewer};
 use kechuang_ingest::{
-    Format, Issue, Row, Tables,
+    Column, Format, Issue, Row, Tables,
+    columns::column,
     draft::{RowContext, draft},
     rows::read,
 };
@@ -200,4 +201,26 @@ proptest! {
             prop_assert_eq!(matches!(row, Row::Fields { .. }), good);
         }
     }
+}
+
+#[test]
+fn every_name_of_the_registries_means_its_field() {
+    for library in Library::ALL {
+        for known in Column::of(library) {
+            for name in [known.code(), known.label(), &format!("*{}（必填）", known.label())] {
+                let meant = column(library, name);
+                assert_eq!(meant.map(Column::label), Some(known.label()), "{library:?} {name}");
+            }
+        }
+    }
+    for (header, code) in [
+        ("完成单位", "owner"),
+        ("budget_wan", "budget"),
+        (" TRL等级 ", "trl"),
+        ("错误说明", "errors"),
+    ] {
+        let library = if code == "budget" { Library::Demand } else { Library::Achievement };
+        assert_eq!(column(library, header).map(Column::code), Some(code), "{header}");
+    }
+    assert_eq!(column(Library::Policy, "随便"), None);
 }

@@ -52,6 +52,12 @@ const MAP_FILLED: usize = 6;
 
 /// The largest file that is one JSON value. Three bytes of it can take 32 in memory.
 pub(crate) const JSON_BYTES: usize = 20 << 20;
+/// The most lines of a text.
+pub(crate) const LINES: u64 = 200_000;
+/// What a paragraph or row of a document takes beside its text.
+pub(crate) const BLOCK_BYTES: usize = 64;
+/// The most relations between the parts of a package, and the most number formats of its own.
+pub(crate) const RELATIONS: usize = 10_000;
 /// The longest text that is read from one document.
 pub(crate) const DOCUMENT_TEXT_BYTES: usize = 16 << 20;
 

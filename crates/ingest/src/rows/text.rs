@@ -17,7 +17,10 @@ pub(super) fn read(
     let (text, encoding) = decode_whole(bytes)?;
     notes.extend(encoding.map(encoding_note));
     let mut forms = Forms::new(known);
-    for (line, number) in text.lines().zip(1..) {
+    for (line, number) in text.lines().zip(1_u64..) {
+        if number > limits::LINES {
+            return Err(limits::over("文本的行数", &limits::LINES.to_string()));
+        }
         forms.line(line, &Place::line(number));
     }
     match forms.rows() {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io::BufRead};
 use crate::{
     Result,
     rows::{
-        limits::{CELL_BYTES, COLUMNS, DOCUMENT_TEXT_BYTES, over},
+        limits::{BLOCK_BYTES, CELL_BYTES, COLUMNS, DOCUMENT_TEXT_BYTES, over},
         xml::{Node, Nodes, attribute},
     },
 };
@@ -59,8 +59,8 @@ pub(super) fn read(part: impl BufRead) -> Result<Vec<Block>> {
                 "br" | "cr" => body.push("\n")?,
                 // Definitions of tab stops, not tabs.
                 "tabs" => skipped = true,
-                "tbl" => body.begin_table(),
-                "tr" if body.nesting == 1 => body.table.rows.push(Vec::new()),
+                "tbl" => body.begin_table()?,
+                "tr" if body.nesting == 1 => body.begin_row()?,
                 "tc" if body.nesting == 1 => body.cell = Cell { span: 1, ..Cell::default() },
                 "gridSpan" if body.nesting == 1 => {
                     let span = attribute(&start, "val").and_then(|span| span.parse().ok());
@@ -75,7 +75,7 @@ pub(super) fn read(part: impl BufRead) -> Result<Vec<Block>> {
             },
             Node::End(end) => match end.local_name().as_ref() {
                 "t" => in_text = false,
-                "p" => body.end_paragraph(),
+                "p" => body.end_paragraph()?,
                 "tc" if body.nesting == 1 => body.end_cell()?,
                 "tbl" => body.end_table()?,
                 _ => {}
@@ -105,29 +105,39 @@ impl Body {
         Ok(())
     }
 
-    fn begin_table(&mut self) {
+    fn begin_table(&mut self) -> Result<()> {
         // A table can stand in the middle of a text box's paragraph.
-        self.end_paragraph();
+        self.end_paragraph()?;
         self.nesting += 1;
+        Ok(())
     }
 
-    fn end_paragraph(&mut self) {
+    fn begin_row(&mut self) -> Result<()> {
+        self.spend(BLOCK_BYTES)?;
+        self.table.rows.push(Vec::new());
+        Ok(())
+    }
+
+    fn end_paragraph(&mut self) -> Result<()> {
         let text = std::mem::take(&mut self.paragraph);
         let text = text.trim();
         if text.is_empty() {
-            return;
+            return Ok(());
         }
+        self.spend(BLOCK_BYTES)?;
         if self.nesting == 0 {
-            return self.blocks.push(Block::Paragraph(text.to_owned()));
+            self.blocks.push(Block::Paragraph(text.to_owned()));
+            return Ok(());
         }
         if !self.cell.text.is_empty() {
             self.cell.text.push('\n');
         }
         self.cell.text.push_str(text);
+        Ok(())
     }
 
     fn end_cell(&mut self) -> Result<()> {
-        self.end_paragraph();
+        self.end_paragraph()?;
         self.spend(CELL_BYTES)?;
         let cell = std::mem::take(&mut self.cell);
         let Some(row) = self.table.rows.last_mut() else { return Ok(()) };
@@ -139,11 +149,12 @@ impl Body {
     }
 
     fn end_table(&mut self) -> Result<()> {
-        self.end_paragraph();
+        self.end_paragraph()?;
         self.nesting = self.nesting.saturating_sub(1);
         if self.nesting == 0 {
             let mut table = std::mem::take(&mut self.table);
             table.join_continued(|bytes| self.spend(bytes))?;
+            self.spend(BLOCK_BYTES)?;
             self.blocks.push(Block::Table(table));
         }
         Ok(())

@@ -10,7 +10,7 @@ use crate::{
     IngestError, Result,
     rows::{
         archive::Archive,
-        limits::{SHEETS, over},
+        limits::{RELATIONS, SHEETS, over},
         xml::{Node, Nodes, attribute},
     },
 };
@@ -81,6 +81,9 @@ fn relations(archive: &mut Archive<'_>, part: &str) -> Result<BTreeMap<String, R
                 };
                 let id = attribute(&start, "Id").unwrap_or_default();
                 relations.insert(id, Relation { kind, part });
+                if relations.len() > RELATIONS {
+                    return Err(over("部分之间的关系数", &RELATIONS.to_string()));
+                }
             }
             Node::Eof => return Ok(relations),
             _ => {}
@@ -138,6 +141,9 @@ fn shapes(archive: &mut Archive<'_>, part: &str) -> Result<Vec<Shape>> {
                     let id = attribute(&start, "numFmtId").unwrap_or_default();
                     let code = attribute(&start, "formatCode").unwrap_or_default();
                     own.insert(id, Shape::of_code(&code));
+                    if own.len() > RELATIONS {
+                        return Err(over("自定义数字格式的个数", &RELATIONS.to_string()));
+                    }
                 }
                 "cellXfs" => is_of_cells = true,
                 "xf" if is_of_cells => {

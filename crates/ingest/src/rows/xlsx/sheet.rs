@@ -13,7 +13,7 @@ use crate::{
     IngestError, Result,
     rows::{
         archive::Archive,
-        limits::{Budget, COLUMNS, MERGES, ROWS, over},
+        limits::{Budget, COLUMNS, MERGES, ROWS, XML_TOKEN_BYTES, over},
         xml::{Node, Nodes, attribute},
     },
 };
@@ -195,6 +195,9 @@ fn cell<R: BufRead>(nodes: &mut Nodes<R>, head: &Head, book: &Book) -> Result<Op
             Node::Text(more) if in_value => text.push_str(&more),
             Node::Eof => break,
             _ => {}
+        }
+        if text.len() > XML_TOKEN_BYTES {
+            return Err(over("一个单元格的文字", &format!("{} MB", XML_TOKEN_BYTES >> 20)));
         }
     }
     if text.trim().is_empty() {
