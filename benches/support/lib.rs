@@ -1,11 +1,13 @@
-//! What benchmarks share: the corpus, the queries, the disk's own cost, and figures.
+//! What benchmarks share: the corpus, the queries, altered copies, the disk's own cost, and figures.
 //!
 //! Data lies outside the repository (`../shared`); a benchmark without its data says so and ends.
 
+pub mod alter;
 pub mod data;
 pub mod disk;
 pub mod figures;
 pub mod program;
+pub mod shelf;
 
 /// Runs a benchmark on several threads, as the product does.
 ///

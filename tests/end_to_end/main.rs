@@ -4,6 +4,7 @@ mod api;
 mod bad_input;
 mod beside;
 mod crash;
+mod exchange;
 mod hidden;
 mod imports;
 mod index;
@@ -12,3 +13,7 @@ mod program;
 mod replay;
 mod samples;
 mod search;
+
+// The same random records as those of the pure tests.
+#[path = "../../crates/ingest/tests/sheet/arbitrary.rs"]
+mod arbitrary;

@@ -59,6 +59,7 @@ fn the_demo_runs_on_postgresql_too() {
 /// Other commands work while a server owns the index.
 #[test]
 fn a_running_server_shares_its_data_with_other_commands() {
+    kechuang_tests::install_tls();
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("var");
     assert_eq!(kechuang(PROGRAM, &data, &["demo", "--once"]).code, Some(0));

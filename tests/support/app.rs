@@ -13,6 +13,12 @@ use tokio::net::TcpListener;
 
 use crate::TestEngine;
 
+/// Lets clients be built: whoever comes first installs the cryptography, the product where it fetches
+/// feeds.
+pub fn install_tls() {
+    drop(rustls::crypto::ring::default_provider().install_default());
+}
+
 /// A running site.
 pub struct App {
     /// The engine behind it.
@@ -73,6 +79,7 @@ impl App {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(kechuang_web::serve(listener, service, std::future::pending()));
+        install_tls();
         let client = Client::builder().redirect(Policy::none()).build().expect("a client");
         Self { test, token: token.secret().to_owned(), address, client }
     }

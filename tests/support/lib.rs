@@ -9,7 +9,7 @@ pub mod drafts;
 pub mod engine;
 pub mod program;
 
-pub use app::App;
+pub use app::{App, install_tls};
 pub use databases::{Database, databases, skipped};
 pub use drafts::{achievement, demand, draft};
 pub use engine::{TestEngine, rules};

@@ -13,7 +13,7 @@ use kechuang_domain::Library;
 use crate::support::{docx, package, paragraph, read_as, table, workbook, xlsx};
 
 /// Far more than the two seconds that a refusal may take of an optimised program.
-const TIME_LIMIT: Duration = Duration::from_secs(5);
+const TIME_LIMIT: Duration = Duration::from_secs(20);
 const GROWTH_LIMIT_MIB: u64 = 300;
 /// How the child knows that it is one.
 const FILE: &str = "KECHUANG_HOSTILE_FILE";
