@@ -95,15 +95,17 @@ impl Snapshot {
         let mut gathered = Gathered::default();
         let mut counters = Vec::with_capacity(self.segments.len());
         for segment in &self.segments {
-            let mut counter = Counter::over(&segment.columns.facets);
+            // A list that is read to the end needs no counts.
+            let mut counter =
+                (!query.facets.is_empty()).then(|| Counter::over(&segment.columns.facets));
             if rule.asks_nothing() {
                 let all = segment.reader.doc_ids_alive();
-                gathered.take(segment, query, all.map(|doc| (doc, 0.0)), &mut counter);
+                gathered.take(segment, query, all.map(|doc| (doc, 0.0)), counter.as_mut());
             } else {
                 let found = self.matching(segment, query, &terms, &rule)?;
-                gathered.take(segment, query, found.into_iter(), &mut counter);
+                gathered.take(segment, query, found.into_iter(), counter.as_mut());
             }
-            counters.push(counter);
+            counters.extend(counter);
         }
         let after = gathered.anchor(query);
         let mut rows = gathered.rows;
@@ -169,7 +171,7 @@ impl Gathered {
         segment: &Segment,
         query: &ListQuery<'_>,
         found: impl Iterator<Item = (DocId, f32)>,
-        counter: &mut Counter<'_>,
+        mut counter: Option<&mut Counter<'_>>,
     ) {
         let filter = SegmentFilter::of(query.filter, segment);
         let columns = &segment.columns;
@@ -185,7 +187,9 @@ impl Gathered {
             if filter.misses(doc).is_none() {
                 continue;
             }
-            counter.count(doc, misses);
+            if let Some(counter) = &mut counter {
+                counter.count(doc, misses);
+            }
             if misses == Misses::Nothing {
                 self.total += 1;
                 self.rows.push(Position {
