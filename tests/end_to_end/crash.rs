@@ -43,8 +43,11 @@ const STEPS: [&str; 14] = [
 fn write_rows(file: &Path) {
     let mut rows = String::new();
     for number in 0..RECORDS {
-        let title = format!("第{number}号赤泥脱碱工艺");
-        let body = format!("以石灰置换脱碱，钠含量降至 0.{number}%，用于路基。");
+        let title = format!("第{number}号工艺");
+        // Every record says something of its own; a thousand alike would be compared with each other.
+        let mut random = Random(number as u64 + 1);
+        let han = |at: u64| char::from_u32(0x4e00 + at as u32).unwrap_or('一');
+        let body: String = (0..40).map(|_| han(random.below(20_000))).collect();
         let row = serde_json::json!({ "id": number.to_string(), "title": title, "body": body });
         rows.push_str(&row.to_string());
         rows.push('\n');
