@@ -45,11 +45,12 @@ fn kept(stored: &StoredRecord) -> (&str, &Source, Status, &Content, &Provenance)
 
 async fn exchange(sent: &[RecordDraft], format: ExportFormat) -> Result<(), TestCaseError> {
     let library = sent[0].content.library();
-    let here = Database::embedded().await.store;
+    // The databases live as long as their folders do.
+    let databases = [Database::embedded().await, Database::embedded().await];
+    let (here, there) = (&databases[0].store, &databases[1].store);
     here.save_records(sent, clock::now()).await.expect("saved");
     let stored = here.records_after(None, 1_000).await.expect("records");
     let bytes = export(format, library, stored.iter(), Reach::Keeper).expect("an export");
-    let there = Database::embedded().await.store;
     let file = ImportFile {
         library,
         source: "搬家".to_owned(),
@@ -60,13 +61,13 @@ async fn exchange(sent: &[RecordDraft], format: ExportFormat) -> Result<(), Test
         mapping: Some(Mapping::default().keeping_sources()),
     };
     let rules = kechuang_cli::assets::ingest_rules().expect("rules");
-    let id = import::submit(&there, file, clock::now(), &Watch::nobody()).await.expect("handed in");
-    while work_one(&there, &rules, clock::now(), &Watch::nobody()).await.expect("work").is_some() {}
+    let id = import::submit(there, file, clock::now(), &Watch::nobody()).await.expect("handed in");
+    while work_one(there, &rules, clock::now(), &Watch::nobody()).await.expect("work").is_some() {}
     let done = there.import(id).await.expect("a store").expect("an import");
     prop_assert_eq!(done.stage, ImportStage::Done, "{:?}", done.error);
-    let report = import::report(&there, id).await.expect("a report");
+    let report = import::report(there, id).await.expect("a report");
     prop_assert!(report.ingested.rejected.is_empty(), "{:?}", report.ingested.rejected);
-    let (here, there) = (all(&here).await, all(&there).await);
+    let (here, there) = (all(here).await, all(there).await);
     prop_assert_eq!(here.len(), there.len());
     for (here, there) in here.iter().zip(&there) {
         prop_assert_eq!(kept(here), kept(there), "{:?}", format);
