@@ -4,7 +4,8 @@ use std::io::{Cursor, Write};
 
 use kechuang_domain::Library;
 use kechuang_ingest::{
-    Mapping, Row, RowContext, draft,
+    IngestRules, Mapping, Row, RowContext,
+    job::row_draft,
     rows::{ReadOptions, read_file},
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
@@ -14,10 +15,11 @@ pub fn read(name: &str, bytes: &[u8]) {
     let mapping = Mapping::default();
     let options = ReadOptions { library: Some(Library::Demand), mapping: &mapping, pdf: None };
     let Ok(file) = read_file(&options, name, bytes) else { return };
-    let context = RowContext::new(Library::Demand, "fuzz");
+    let (context, rules) = (RowContext::new(Library::Demand, "fuzz"), IngestRules::default());
     for row in &file.rows {
+        drop(row_draft(&context, &rules, row));
         match row {
-            Row::Fields { place, fields } => drop(draft::draft(&context, place, fields)),
+            Row::Fields { .. } => {}
             Row::Text { text, pages, .. } => {
                 assert!(!text.trim().is_empty(), "an empty document is refused");
                 assert!(pages.iter().all(|page| text.is_char_boundary(*page)), "pages begin in the text");

@@ -3,7 +3,7 @@
 #![no_main]
 
 use kechuang_domain::{Library, Place};
-use kechuang_ingest::{Mapping, RowContext, draft::draft};
+use kechuang_ingest::{Mapping, RowContext, Tables, draft::draft};
 use serde_json::{Map, Value};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
@@ -18,7 +18,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
 });
 
 fn check(context: &RowContext, fields: &Map<String, Value>) {
-    match draft(context, &Place::line(1), fields) {
+    match draft(context, &Tables::default(), &Place::line(1), fields) {
         Ok(draft) => {
             assert_eq!(draft.content.library(), context.library);
             assert!(!draft.owner.is_empty() && !draft.source.key.is_empty());
