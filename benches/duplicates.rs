@@ -170,7 +170,7 @@ fn copies(lexicon: &Lexicon, rows: &[Row], sample: &[usize]) -> Result<Vec<(usiz
 async fn negatives(rows: &[Row], texts: &[Text], sample: &[usize]) -> Result<Vec<Judged>> {
     let rules = assets::rules()?;
     let mut scratch = Scratch::new(&rules, Watch::nobody()).await?;
-    let ids = scratch.take_in(Library::Achievement, &data::corpus()?).await?;
+    let ids = scratch.take_in(Library::Achievement, data::rows(&data::corpus()?)?).await?;
     scratch.index().await?;
     let snapshot = scratch.engine.index().snapshot();
     let profile = rules.profiles.get("lexical").context("no lexical profile")?;

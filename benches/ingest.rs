@@ -27,7 +27,7 @@ async fn measure() -> Result<()> {
         let mut scratch = Scratch::new(&rules, Watch::nobody()).await?;
         disk.push(fsync(scratch.engine.index().folder())?.as_secs_f64());
         let started = Instant::now();
-        let records = scratch.take_in(Library::Achievement, &rows).await?.len();
+        let records = scratch.take_in(Library::Achievement, data::rows(&rows)?).await?.len();
         let durable = started.elapsed().as_secs_f64();
         scratch.catch_up().await?;
         let searchable = started.elapsed().as_secs_f64();

@@ -38,7 +38,8 @@ fn main() -> Result<()> {
 async fn measure() -> Result<()> {
     let rules = assets::rules()?;
     let mut scratch = Scratch::new(&rules, Watch::nobody()).await?;
-    let records = scratch.take_in(Library::Achievement, &with_facets(&data::corpus()?)?).await?;
+    let records =
+        scratch.take_in(Library::Achievement, data::rows(&with_facets(&data::corpus()?)?)?).await?;
     scratch.index().await?;
     let engine = &scratch.engine;
     let snapshot = engine.index().snapshot();
@@ -105,6 +106,7 @@ fn list(engine: &Engine, snapshot: &Snapshot, text: &str, facets: &[Facet]) -> R
         tokens.iter().map(|token| QueryTerm { text: token.text.clone(), weight: 1.0 }).collect()
     };
     Ok(snapshot.list(&ListQuery {
+        stale_factor: 1.0,
         library: Library::Achievement,
         words: &terms(&words.words),
         grams: &terms(&words.grams),

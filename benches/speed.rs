@@ -42,9 +42,12 @@ fn main() -> Result<()> {
 async fn measure() -> Result<()> {
     let rules = assets::rules()?;
     let mut scratch = Scratch::new(&rules, Watch::nobody()).await?;
-    let records = scratch.take_in(Library::Achievement, &data::corpus()?).await?.len();
-    let demands: Vec<RecordId> =
-        scratch.take_in(Library::Demand, &data::demands()?).await?.into_values().collect();
+    let records = scratch.take_in(Library::Achievement, data::rows(&data::corpus()?)?).await?.len();
+    let demands: Vec<RecordId> = scratch
+        .take_in(Library::Demand, data::rows(&data::demands()?)?)
+        .await?
+        .into_values()
+        .collect();
     scratch.index().await?;
     let engine = &scratch.engine;
     let snapshot = engine.index().snapshot();

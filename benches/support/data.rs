@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use kechuang_ingest::{Format, Row};
 use serde_json::{Value, json};
 
 /// Where the data lies, beside the repository.
@@ -44,4 +45,12 @@ pub fn corpus() -> Result<Vec<u8>> {
 pub fn demands() -> Result<Vec<u8>> {
     let path = shared().join("bench/ccf-bdci-2019/dev/demands.jsonl");
     std::fs::read(&path).with_context(|| format!("no demands at {}", path.display()))
+}
+
+/// JSON Lines, cut into rows.
+///
+/// # Errors
+/// What is no JSON Lines.
+pub fn rows(lines: &[u8]) -> Result<Vec<Row>> {
+    Ok(kechuang_ingest::rows::read(Format::JsonLines, lines)?)
 }

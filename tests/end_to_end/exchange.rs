@@ -60,7 +60,8 @@ async fn exchange(sent: &[RecordDraft], format: ExportFormat) -> Result<(), Test
         asks_mapping: false,
         mapping: Some(Mapping::default().keeping_sources()),
     };
-    let rules = kechuang_cli::assets::ingest_rules().expect("rules");
+    let rules = kechuang_cli::assets::ingest_rules(kechuang_domain::FreshnessRules::default())
+        .expect("rules");
     let id = import::submit(there, file, clock::now(), &Watch::nobody()).await.expect("handed in");
     while work_one(there, &rules, clock::now(), &Watch::nobody()).await.expect("work").is_some() {}
     let done = there.import(id).await.expect("a store").expect("an import");

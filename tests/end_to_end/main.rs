@@ -5,6 +5,8 @@ mod bad_input;
 mod beside;
 mod crash;
 mod exchange;
+mod folders;
+mod freshness;
 mod hidden;
 mod imports;
 mod index;

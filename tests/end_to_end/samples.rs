@@ -17,7 +17,8 @@ const ANSWERS: &str = include_str!("../../data/sample/answers.tsv");
 pub(crate) async fn sample_engine() -> TestEngine {
     let mut test = TestEngine::new().await;
     let nobody = Watch::nobody();
-    let rules = kechuang_cli::assets::ingest_rules().expect("rules that are fine");
+    let rules = kechuang_cli::assets::ingest_rules(kechuang_domain::FreshnessRules::default())
+        .expect("rules that are fine");
     sample::enqueue_missing(&test.engine, &rules, &nobody).await.expect("enqueued");
     while let Some(worked) =
         work_one(test.engine.store(), &rules, clock::now(), &nobody).await.expect("a job")
@@ -196,7 +197,8 @@ fn the_good_answer_comes_first_for_most_demands() {
 fn taking_the_samples_in_again_changes_nothing() {
     block_on(async {
         let test = sample_engine().await;
-        let rules = kechuang_cli::assets::ingest_rules().expect("rules that are fine");
+        let rules = kechuang_cli::assets::ingest_rules(kechuang_domain::FreshnessRules::default())
+            .expect("rules that are fine");
         let before = test.engine.store().change_head().await.expect("a head");
         let again = sample::enqueue_missing(&test.engine, &rules, &Watch::nobody())
             .await

@@ -2,6 +2,7 @@
 
 mod changes;
 mod duplicates;
+mod freshness;
 mod jobs;
 mod records;
 mod runs;

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use kechuang_domain::Watch;
+use kechuang_domain::{FreshnessRules, Watch};
 use kechuang_ingest::work_one;
 use kechuang_matching::{Token, clock};
 use kechuang_store::RecordDraft;
@@ -108,7 +108,8 @@ impl App {
 
     /// Does all background work that is due, and brings the index up to date.
     pub async fn work(&mut self) {
-        let rules = kechuang_cli::assets::ingest_rules().expect("rules that are fine");
+        let rules = kechuang_cli::assets::ingest_rules(FreshnessRules::default())
+            .expect("rules that are fine");
         let store = self.test.engine.store();
         let nobody = Watch::nobody();
         while work_one(store, &rules, clock::now(), &nobody).await.expect("a job").is_some() {}

@@ -144,14 +144,15 @@ pub enum Command {
         #[arg(long)]
         once: bool,
     },
-    /// 把文件导入一个库：.xlsx、.csv、.jsonl、.json、.docx、.pdf、.txt
+    /// 把文件、文件夹或数据源导入一个库：.xlsx、.csv、.jsonl、.json、.docx、.pdf、.txt
     #[command(
         after_help = "表格首行为列名（工作表可有标题行），Word 可以是表格或“标签：内容”，成文政策逐条读出。列名可用中文，例如：编号、名称、内容简介、关键词、技术指标、单位、行政区划、产业链。\n\
         示例：\n  kechuang ingest 成果.csv --library achievement\n\
+        \x20 kechuang ingest 政策文件夹 --library policy\n\
         坏的行会被拒绝并说明原因，好的行照常入库（退出码 3）。同一来源、同一编号的行再次导入即为更新。"
     )]
     Ingest {
-        /// 要导入的文件
+        /// 文件、文件夹（含其中各层），或数据源的网址（主机须在配置的 feeds.hosts 中）
         #[arg(required = true, value_name = "文件")]
         files: Vec<PathBuf>,
         /// 目标库：achievement（成果）、demand（需求）、equipment（设备）、policy（政策）
@@ -225,8 +226,10 @@ pub enum Command {
         profile: Option<String>,
     },
     /// 在评测数据上量排序质量：nDCG@10、MRR、AUC、recall@100
-    #[command(after_help = "目录须含 demands.jsonl、achievements.jsonl 和 qrels.tsv。\n\
-        示例：\n  kechuang eval bench/dev --profile lexical --json")]
+    #[command(
+        after_help = "目录须含 demands.jsonl、achievements.jsonl 和 qrels.tsv，或一个写明这些文件在哪里的 dataset.toml。\n\
+        示例：\n  kechuang eval bench/dev --profile lexical --json"
+    )]
     Eval {
         /// 评测数据目录
         #[arg(value_name = "目录")]

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use kechuang_domain::{CodeTable, Library};
+use kechuang_domain::{CodeTable, FreshnessRules, Library};
 use kechuang_ingest::{IngestRules, Linking, PdfReader, Tables, sheet::Choices};
 use kechuang_matching::Rules;
 use kechuang_ranking::{Profiles, SupportCues};
@@ -83,11 +83,11 @@ fn lexicon() -> anyhow::Result<Arc<Lexicon>> {
     Ok(Arc::clone(LEXICON.get_or_init(|| Arc::new(lexicon))))
 }
 
-/// What ingestion goes by.
+/// What ingestion goes by, beside what is configured.
 ///
 /// # Errors
 /// The first table that cannot be read.
-pub fn ingest_rules() -> anyhow::Result<IngestRules> {
+pub fn ingest_rules(freshness: FreshnessRules) -> anyhow::Result<IngestRules> {
     let linking = Linking { lexicon: lexicon()?, rule: Rule::default() };
     let tables = Tables {
         regions: Some(CodeTable::parse(data!("codes/regions.tsv"))?),
@@ -98,7 +98,8 @@ pub fn ingest_rules() -> anyhow::Result<IngestRules> {
     // PDF files are read by this program again, as a child that has given its rights away.
     let program = std::env::current_exe()?;
     let pdf = PdfReader::new(program, vec![READ_PDF.into()]);
-    Ok(IngestRules { tables: Arc::new(tables), pdf: Some(pdf), linking: Some(linking) })
+    let (tables, pdf, linking) = (Arc::new(tables), Some(pdf), Some(linking));
+    Ok(IngestRules { tables, pdf, linking, freshness })
 }
 
 /// The names of codes.

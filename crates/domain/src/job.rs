@@ -12,11 +12,14 @@ pub enum JobKind {
     ReadImport,
     /// Records that were saved and have to be compared with what is there.
     FindDuplicates,
+    /// Records that nobody has confirmed for long: each library once a day.
+    AgeRecords,
 }
 
 impl JobKind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Ingest, Self::ReadImport, Self::FindDuplicates];
+    pub const ALL: [Self; 4] =
+        [Self::Ingest, Self::ReadImport, Self::FindDuplicates, Self::AgeRecords];
 
     /// The stable name in the store.
     #[must_use]
@@ -25,6 +28,7 @@ impl JobKind {
             Self::Ingest => "ingest",
             Self::ReadImport => "read_import",
             Self::FindDuplicates => "find_duplicates",
+            Self::AgeRecords => "age_records",
         }
     }
 

@@ -17,6 +17,7 @@ pub mod eligibility;
 pub mod event;
 pub mod facet;
 pub mod fact;
+pub mod freshness;
 pub mod id;
 pub mod identifier;
 pub mod import;
@@ -48,6 +49,7 @@ pub use eligibility::{Applicant, Basis, CheckKind, ClauseQuote, EligibilityCheck
 pub use event::{EventKind, OutcomeEvent};
 pub use facet::{Facet, Selection};
 pub use fact::{Clause, ClauseRule, Fact, FactKind, FactValue, RuleKind};
+pub use freshness::{Freshness, FreshnessError, FreshnessNotice, FreshnessRule, FreshnessRules};
 pub use id::{EventId, ImportId, JobId, PartyId, RecordId, RunId};
 pub use identifier::{
     AchievementRegistration, BadIdentifier, CheckDigit, ContractForm, ContractRegistration,

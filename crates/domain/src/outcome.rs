@@ -23,6 +23,8 @@ pub enum Stage {
     CrossEncoder,
     /// A large language model.
     LargeModel,
+    /// Whether somebody stands by the record lately.
+    Freshness,
     /// Equipment beside the achievements.
     Equipment,
     /// Policies beside the achievements.
@@ -40,6 +42,7 @@ impl Stage {
             Self::Coverage => "需求覆盖",
             Self::CrossEncoder => "精排模型",
             Self::LargeModel => "大模型",
+            Self::Freshness => "新近程度",
             Self::Equipment => "设备",
             Self::Policy => "政策",
         }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChainCode, Details, DetailsError, Fact, Library, PartyId, Provenance, RecordId, Region,
-    TextField, Tier, TieredText, Timestamp, Viewer,
+    ChainCode, Details, DetailsError, Fact, Freshness, Library, PartyId, Provenance, RecordId,
+    Region, TextField, Tier, TieredText, Timestamp, Viewer,
 };
 
 /// The longest title a record may have, in characters.
@@ -212,6 +212,8 @@ pub struct Record {
     pub number: i64,
     /// When its source or a person last stood by it.
     pub confirmed_at: Timestamp,
+    /// How fresh that makes it, as of the last check of its library.
+    pub freshness: Freshness,
     /// The record that is shown in its place, where it says the same.
     pub duplicate_of: Option<RecordId>,
     /// Where this revision was read.
@@ -231,11 +233,13 @@ impl Record {
         format!("{}-{:06}", self.library().number_prefix(), self.number)
     }
 
-    /// Whether the record stands in lists and in the index: visible to `viewer`, and not shown by
-    /// another record that says the same.
+    /// Whether the record stands in lists and in the index: visible to `viewer`, not hidden for want of
+    /// a confirmation, and not shown by another record that says the same.
     #[must_use]
     pub fn listed_for(&self, viewer: Viewer) -> bool {
-        self.visible_to(viewer) && self.duplicate_of.is_none()
+        self.visible_to(viewer)
+            && self.duplicate_of.is_none()
+            && self.freshness != Freshness::Hidden
     }
 
     /// Whether `viewer` may see the record at all. Withdrawn records, and demands that are not for the

@@ -61,6 +61,7 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     (
         "title",
         &[
+            "name",
             "标题",
             "题目",
             "成果名称",
@@ -78,6 +79,8 @@ const SYNONYMS: &[(&str, &[&str])] = &[
         &[
             "text",
             "abstract",
+            "articles",
+            "条文",
             "功能简介",
             "简介",
             "内容",
@@ -97,7 +100,7 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("indicators", &["指标", "主要指标"]),
     ("applications", &["应用情况", "推广应用情况"]),
     ("specification", &["技术参数", "性能指标"]),
-    ("functions", &["功能", "功能与应用"]),
+    ("functions", &["uses", "功能", "功能与应用", "用途"]),
     ("samples", &["样品要求"]),
     ("services", &["服务项目"]),
     ("support", &["支持方式", "支持标准", "支持内容", "奖补标准"]),

@@ -30,7 +30,7 @@ fn texts(title: &str, body: &str) -> Map<String, Value> {
 }
 
 /// A policy's fields. Its document number is its key: the same number again is the same policy.
-fn policy(stem: &str, tables: &Tables, read: PolicyReading) -> Map<String, Value> {
+pub(crate) fn policy(stem: &str, tables: &Tables, read: PolicyReading) -> Map<String, Value> {
     let title = if read.title.is_empty() { stem } else { &read.title };
     let mut fields = texts(title, &read.body);
     let mut put = |name: String, value: Value| {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kechuang_domain::{
-    Content, Details, Fact, FactValue, Library, Place, Provenance, Source, Status, TextField, Tier,
-    TieredText,
+    Content, Details, Fact, FactValue, Library, Place, Provenance, Source, Status, TextField,
+    TextRole, Tier, TieredText,
 };
 use kechuang_store::RecordDraft;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     columns::{Column, Mapping},
+    nested::lines,
+    policy_row::completed,
     sheet,
     tables::Tables,
 };
@@ -80,9 +82,10 @@ pub fn draft(
     place: &Place,
     fields: &Map<String, Value>,
 ) -> Result<RecordDraft, Vec<Issue>> {
-    let fields = &*sheet::restored(context, fields);
+    let written = &*sheet::restored(context, fields);
+    let fields = &*completed(context, tables, written);
     let mut cells = Cells::read(context, fields);
-    let key = cells.short(Column::Key).unwrap_or_else(|| digest(context, fields));
+    let key = cells.short(Column::Key).unwrap_or_else(|| digest(context, written));
     let owner = cells.short(Column::Owner).unwrap_or_else(|| UNKNOWN_OWNER.to_owned());
     let status = cells.status();
     let region = cells.parsed(Column::Region, |text| tables.region(text));
@@ -160,6 +163,7 @@ impl<'a> Cells<'a> {
             Value::String(text) if self.is_exported && !text.trim().is_empty() => {
                 Some(text.clone())
             }
+            Value::Array(items) => shown_text(field, items),
             value => shown(value),
         };
         if let Some(text) = text {
@@ -293,6 +297,9 @@ impl<'a> Cells<'a> {
             if !fact.libraries().contains(&library) {
                 continue;
             }
+            if !self.is_exported && is_mark_for_none(value) {
+                continue;
+            }
             let coded = shown(value).and_then(|text| tables.coded(fact, &text)).map(Value::from);
             match fact.parse_json(coded.as_ref().unwrap_or(value)) {
                 Ok(Some(value)) => facts.push((fact, value)),
@@ -305,8 +312,26 @@ impl<'a> Cells<'a> {
     }
 }
 
+/// What people write where there is nothing to write.
+fn is_mark_for_none(value: &Value) -> bool {
+    let is_mark =
+        |text: &str| matches!(text.trim(), "/" | "／" | "-" | "—" | "——" | "N/A" | "null");
+    value.as_str().is_some_and(is_mark)
+}
+
+/// A list as a text: keywords on one line, anything else a line each.
+fn shown_text(field: TextField, items: &[Value]) -> Option<String> {
+    let text = match field.role() {
+        TextRole::Keywords | TextRole::Title => {
+            items.iter().filter_map(shown).collect::<Vec<_>>().join("；")
+        }
+        TextRole::Body => lines(items),
+    };
+    (!text.trim().is_empty()).then_some(text)
+}
+
 /// A value as text; lists are joined as keywords are.
-fn shown(value: &Value) -> Option<String> {
+pub(crate) fn shown(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),

@@ -13,7 +13,7 @@ use crate::{
     IngestRules, Result,
     document::document_fields,
     draft::{Issue, RowContext, draft},
-    duplicates, import,
+    duplicates, freshness, import,
     rows::{self, Format, Row},
     sheet,
 };
@@ -144,8 +144,7 @@ pub(crate) fn payloads(context: &RowContext, rows: Vec<Row>) -> Result<Vec<Strin
 }
 
 /// Claims one job of ingestion and runs it: files to be read before rows to be saved before records to
-/// be compared. `None` where
-/// there is nothing to do.
+/// be compared before libraries to be checked. `None` where there is nothing to do.
 ///
 /// # Errors
 /// What the store says. A job that fails otherwise is given back with its reason.
@@ -155,12 +154,14 @@ pub async fn work_one(
     now: Timestamp,
     watch: &Watch,
 ) -> Result<Option<Worked>> {
-    for kind in [JobKind::ReadImport, JobKind::Ingest, JobKind::FindDuplicates] {
+    for kind in [JobKind::ReadImport, JobKind::Ingest, JobKind::FindDuplicates, JobKind::AgeRecords]
+    {
         let Some(job) = store.claim(kind, now).await? else { continue };
         watch.reached(Step::Claimed);
         let done = match kind {
             JobKind::ReadImport => import::read(store, rules, &job, now, watch).await,
             JobKind::FindDuplicates => duplicates::find(store, rules, &job, now, watch).await,
+            JobKind::AgeRecords => freshness::age(store, rules, &job, now).await,
             JobKind::Ingest => run(store, rules, &job, now, watch)
                 .await
                 .map(|ingested| Worked { job: job.id, ingested }),

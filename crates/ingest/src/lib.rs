@@ -12,21 +12,28 @@ pub mod draft;
 pub mod duplicates;
 pub mod error;
 pub mod feed;
+pub mod freshness;
 pub mod import;
 pub mod job;
+mod nested;
+mod policy_row;
 pub mod rows;
 pub mod sheet;
 pub mod tables;
 
 use std::sync::Arc;
 
+use kechuang_domain::FreshnessRules;
 use kechuang_text::{Lexicon, near::Rule};
 
 pub use columns::{Column, Mapping};
 pub use draft::{Issue, RowContext};
 pub use duplicates::Compared;
 pub use error::IngestError;
-pub use feed::{Feed, FeedOutcome, FeedRules};
+pub use feed::{
+    Feed, FeedOutcome, FeedRules,
+    follow::{Feeds, FollowedFeed},
+};
 pub use import::{ImportFile, ImportReport};
 pub use job::{
     Ingested, Outcome, RejectedRow, SavedRow, Upload, Worked, enqueue, enqueue_rows, work_one,
@@ -44,6 +51,8 @@ pub struct IngestRules {
     /// How records that say the same are found; without it every row stays a record of its own, as
     /// evaluation wants it, and nothing is taken for junk.
     pub linking: Option<Linking>,
+    /// How long records stand unconfirmed.
+    pub freshness: FreshnessRules,
 }
 
 /// How records that say the same are found.

@@ -41,10 +41,10 @@ pub async fn evaluate(
 ) -> Result<BTreeMap<String, Summary>> {
     let mut scratch = Scratch::new(rules, Watch::nobody()).await?;
     told(Progress::TakingIn(Library::Achievement));
-    let achievements =
-        scratch.take_in(Library::Achievement, &bench.rows(Library::Achievement)?).await?;
+    let achievements = bench.rows(Library::Achievement)?;
+    let achievements = scratch.take_in(Library::Achievement, achievements).await?;
     told(Progress::TakingIn(Library::Demand));
-    let demands = scratch.take_in(Library::Demand, &bench.rows(Library::Demand)?).await?;
+    let demands = scratch.take_in(Library::Demand, bench.rows(Library::Demand)?).await?;
     told(Progress::Indexing);
     scratch.index().await?;
 

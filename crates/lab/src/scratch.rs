@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use kechuang_domain::{Library, RecordId, Watch};
-use kechuang_ingest::{Format, IngestRules, Upload, draft::RowContext, enqueue, work_one};
+use kechuang_ingest::{IngestRules, Row, RowContext, enqueue_rows, work_one};
 use kechuang_matching::{Engine, Rules, Upkeep, clock, open_index};
 use kechuang_store::Store;
 use tempfile::TempDir;
@@ -38,19 +38,18 @@ impl Scratch {
         Ok(Self { engine, upkeep, watch, _folder: folder })
     }
 
-    /// Takes in JSON Lines, each row as a record of its own, and gives the records by the rows' ids.
+    /// Takes in rows, each as a record of its own, and gives the records by the rows' ids.
     ///
     /// # Errors
     /// [`LabError::Bench`] naming the first row that is no record: a benchmark must be whole.
     pub async fn take_in(
         &mut self,
         library: Library,
-        rows: &[u8],
+        rows: Vec<Row>,
     ) -> Result<BTreeMap<String, RecordId>> {
         let store = self.engine.store();
         let context = RowContext::new(library, SOURCE);
-        let upload = Upload { context, format: Format::JsonLines, bytes: rows };
-        enqueue(store, &upload, clock::now(), &self.watch).await?;
+        enqueue_rows(store, &context, rows, clock::now(), &self.watch).await?;
         // Every row stays a record of its own: a benchmark judges rows as they are.
         let rules = IngestRules::default();
         while let Some(worked) = work_one(store, &rules, clock::now(), &self.watch).await? {

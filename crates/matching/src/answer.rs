@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use kechuang_domain::{Content, Library, Match, MatchOutcome, RecordId};
+use kechuang_domain::{Content, Library, Match, MatchOutcome, RecordId, Timestamp};
 use kechuang_ranking::{
     Chosen, Equipment, Policies, Ranked, choose_equipment, choose_policies, rank,
 };
@@ -137,12 +137,22 @@ fn matches_of(
     chosen: Vec<Chosen>,
 ) -> Vec<Match> {
     let mut matches: Vec<Match> = Vec::with_capacity(chosen.len());
-    for Chosen { ranked, serves, eligibility, clause, notes } in chosen {
+    let stale: BTreeMap<RecordId, Timestamp> = section
+        .input
+        .candidates
+        .iter()
+        .filter_map(|candidate| Some((candidate.id, candidate.stale_since?)))
+        .collect();
+    for Chosen { ranked, serves, eligibility, clause, mut notes } in chosen {
         let (Some(explanation), Some(stored)) = (ranked.explanation, records.get(&ranked.id))
         else {
             continue;
         };
         let StoredRecord { record, owner_name } = stored;
+        if let Some(since) = stale.get(&ranked.id) {
+            let day = since.china_date();
+            notes.push(format!("{day} 之后无人确认，排序已靠后；请先与单位核实是否仍然有效"));
+        }
         matches.push(Match {
             record: ranked.id,
             revision: ranked.revision,

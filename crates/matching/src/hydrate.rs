@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kechuang_domain::{Applicant, Date, Fact, Library, RecordId, Status, Viewer};
+use kechuang_domain::{Applicant, Date, Fact, Freshness, Library, RecordId, Status, Viewer};
 use kechuang_index::Hit;
 use kechuang_ranking::{
     Candidate, RecordText,
@@ -51,7 +51,12 @@ pub(crate) fn candidates(
             None if place < head => continue,
             None => hit.revision,
         };
-        kept.push(Candidate { id: hit.id, revision, fields: hit.field_scores() });
+        kept.push(Candidate {
+            id: hit.id,
+            revision,
+            fields: hit.field_scores(),
+            stale_since: hit.stale_since,
+        });
     }
     (kept, read)
 }
@@ -72,11 +77,11 @@ pub(crate) struct Asker<'a> {
     pub(crate) today: Date,
 }
 
-/// Whether a record can be an answer today: in the library, not past its day, and, for equipment, open to
+/// Whether a record can be an answer today: in the library, not hidden, not past its day, and, for equipment, open to
 /// outsiders and in working order, for a policy, not meant for others.
 pub(crate) fn can_answer(stored: &StoredRecord, asker: Asker<'_>) -> bool {
     let record = &stored.record;
-    if record.status != Status::Active {
+    if record.status != Status::Active || record.freshness == Freshness::Hidden {
         return false;
     }
     let details = record.content.details();

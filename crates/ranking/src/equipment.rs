@@ -13,7 +13,7 @@ use crate::{
     Candidate, Chosen, Profile, RankInput, Ranked, ResourceTerms,
     beside::EquipmentRule,
     evidence::Sentences,
-    rank::{explain, fuse},
+    rank::{demote, explain, fuse},
 };
 
 /// What equipment is chosen by, beside the profile.
@@ -132,6 +132,7 @@ fn fit(
         None if coverage >= profile.beside.equipment_min_coverage => rule.unasked * coverage,
         None => return None,
     };
+    let score = demote(profile, candidate, score, Some(&mut explanation));
     explanation.stages.push(StageScore { stage: Stage::Equipment, score });
     let serves: Vec<ServedNeed> = serves.into_iter().map(|(_, served)| served).collect();
     let notes = notes(asked, content, &serves);

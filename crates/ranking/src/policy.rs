@@ -14,7 +14,7 @@ use crate::{
     clause::{ClauseChoice, best_clause},
     eligibility::{check, excludes},
     evidence::Sentences,
-    rank::{closeness, explain, fuse},
+    rank::{closeness, demote, explain, fuse},
 };
 
 /// What policies are chosen by, beside the profile.
@@ -115,6 +115,7 @@ fn fit(
         - if is_closed(&checks) { rule.closed_window } else { 0.0 };
     let fused = fuse(profile, &candidate.fields);
     let mut explanation = explain(asked.needs, candidate, fused, support);
+    let score = demote(profile, candidate, score, Some(&mut explanation));
     explanation.stages.push(StageScore { stage: Stage::Policy, score });
     let notes = notes(&checks);
     Some(Chosen {

@@ -30,6 +30,9 @@ pub struct Profile {
     pub fields: FieldRules,
     /// How the needs' coverage counts.
     pub coverage: CoverageRule,
+    /// How records count that nobody has confirmed for long.
+    #[serde(default)]
+    pub freshness: FreshnessFactor,
     /// What stands beside the main list.
     pub beside: BesideRule,
 }
@@ -104,6 +107,21 @@ pub struct CoverageRule {
     pub need_support: f64,
     /// Weight of words that say little, beside their idf.
     pub generic_weight: f64,
+}
+
+/// How records count that nobody has confirmed for long.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FreshnessFactor {
+    /// Factor of a stale record's final score, 0 to 1; 1 leaves it where it is.
+    pub stale: f64,
+}
+
+impl Default for FreshnessFactor {
+    /// As it was in runs saved before profiles had it.
+    fn default() -> Self {
+        Self { stale: 1.0 }
+    }
 }
 
 impl FieldRules {
@@ -199,6 +217,7 @@ impl Profile {
             share(self.coverage.generic_weight),
             "coverage.generic_weight 须在 0 到 1 之间".to_owned(),
         );
+        demand(share(self.freshness.stale), "freshness.stale 须在 0 到 1 之间".to_owned());
         self.beside.check(&mut demand);
         mistakes
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kechuang_domain::{
     ClauseQuote, EligibilityCheck, Explanation, FieldScore, Need, RecordId, ServedNeed, Stage,
-    StageScore, TextField,
+    StageScore, TextField, Timestamp,
 };
 use kechuang_text::Lexicon;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,17 @@ pub struct Candidate {
     pub revision: i64,
     /// Its lexical scores by role of text.
     pub fields: Vec<FieldScore>,
+    /// When somebody stood by it last, where that is so long ago that it is stale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_since: Option<Timestamp>,
+}
+
+impl Candidate {
+    /// The factor of its final score; `None` where it is fresh.
+    #[must_use]
+    pub fn demotion(&self, profile: &Profile) -> Option<f64> {
+        self.stale_since.map(|_| profile.freshness.stale)
+    }
 }
 
 /// Everything that fusion and what follows start from, except the records' texts.
@@ -84,16 +95,17 @@ pub fn rank(
         .iter()
         .map(|candidate| {
             let fused = fuse(profile, &candidate.fields);
-            let explanation = texts.get(&candidate.id).map(|texts| {
+            let mut explanation = texts.get(&candidate.id).map(|texts| {
                 let threshold = profile.coverage.need_support;
                 let support = support(lexicon, &input.needs, texts.iter().copied(), threshold);
                 explain(needs, candidate, fused, support)
             });
             let coverage = explanation.as_ref().map_or(0.0, |explanation| explanation.coverage);
+            let score = fused * (1.0 + profile.coverage.weight * coverage);
             Ranked {
                 id: candidate.id,
                 revision: candidate.revision,
-                score: fused * (1.0 + profile.coverage.weight * coverage),
+                score: demote(profile, candidate, score, explanation.as_mut()),
                 explanation,
             }
         })
@@ -124,6 +136,21 @@ pub fn fuse(profile: &Profile, fields: &[FieldScore]) -> f64 {
                 + f64::from(rule.grams.weight) * f64::from(field.grams)
         })
         .sum()
+}
+
+/// The score of a candidate, less where it is stale; the explanation then names the factor.
+pub(crate) fn demote(
+    profile: &Profile,
+    candidate: &Candidate,
+    score: f64,
+    explanation: Option<&mut Explanation>,
+) -> f64 {
+    let Some(factor) = candidate.demotion(profile) else { return score };
+    if let Some(explanation) = explanation {
+        explanation.stages.push(StageScore { stage: Stage::Freshness, score: factor });
+    }
+    // What counts against a record must not count less for its being stale.
+    if score > 0.0 { score * factor } else { score }
 }
 
 pub(crate) fn explain(

@@ -41,7 +41,7 @@ fn id(number: u128) -> RecordId {
 
 fn candidate(number: u128, words: f32) -> Candidate {
     let fields = vec![FieldScore { role: TextRole::Title, words, grams: 0.0 }];
-    Candidate { id: id(number), revision: 1, fields }
+    Candidate { id: id(number), revision: 1, fields, stale_since: None }
 }
 
 fn need(text: &str) -> Need {

@@ -28,7 +28,7 @@ pub use cue::{ResourceCues, ResourceCuesError};
 pub use document::title_and_body;
 pub use heading::{Headings, HeadingsError, Part, PartRole};
 pub use junk::{Junk, junk};
-pub use policy::{PolicyReading, read_policy};
+pub use policy::{PolicyReading, Standing, read_policy, standing};
 pub use resources::{FoundResource, Voice, read_measures, read_resources};
 
 /// Needs read from one text at most; further ones would only repeat.

@@ -265,6 +265,22 @@ async fn link(tx: &mut Tx, later: RecordId, earlier: RecordId, at: Timestamp) ->
     .bind(later.uuid())
     .fetch_all(db)
     .await)?;
+    changes::append(tx, &entries(rows), at).await?;
+    stand_by(tx, later, at).await
+}
+
+/// Whoever confirmed `later` has confirmed what is shown for it.
+async fn stand_by(tx: &mut Tx, later: RecordId, at: Timestamp) -> Result<()> {
+    let rows: Vec<(Uuid, i64)> = within!(tx, |db| sqlx::query_as(
+        "UPDATE records SET confirmed_at = \
+         (SELECT l.confirmed_at FROM records l WHERE l.id = $1) \
+         WHERE id = (SELECT l.duplicate_of FROM records l WHERE l.id = $1) \
+         AND confirmed_at < (SELECT l.confirmed_at FROM records l WHERE l.id = $1) \
+         RETURNING id, revision"
+    )
+    .bind(later.uuid())
+    .fetch_all(db)
+    .await)?;
     changes::append(tx, &entries(rows), at).await
 }
 

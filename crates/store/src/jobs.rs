@@ -9,8 +9,8 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::{
-    RecordDraft, Result, Saved, Store, StoreError,
-    db::{Tx, read, touch},
+    RecordDraft, Result, Saved, Store, StoreError, changes,
+    db::{Tx, read, touch, within},
     error::corrupt,
     records,
 };
@@ -181,6 +181,43 @@ impl Store {
         before_commit();
         tx.commit().await?;
         Ok(saved)
+    }
+
+    /// Ends a job that comes again and again, and saves its next time, in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`], or a database error; then nothing was saved.
+    pub async fn finish_and_repeat(
+        &self,
+        job: &ClaimedJob,
+        result: &str,
+        again: Timestamp,
+        at: Timestamp,
+    ) -> Result<()> {
+        let mut tx = self.pool.begin().await?;
+        insert(&mut tx, job.kind, std::slice::from_ref(&job.payload), None, again, at).await?;
+        end(&mut tx, job, result, at).await?;
+        tx.commit().await
+    }
+
+    /// Saves a job of this kind unless one waits or runs already.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn enqueue_once(&self, kind: JobKind, at: Timestamp) -> Result<()> {
+        let mut tx = self.pool.begin().await?;
+        // Two workers that start together must not both find none.
+        changes::lock(&mut tx).await?;
+        let waiting: Option<i64> = within!(&mut tx, |db| sqlx::query_scalar(
+            "SELECT 1 FROM jobs WHERE kind = $1 AND status IN ('queued', 'running') LIMIT 1"
+        )
+        .bind(kind.code())
+        .fetch_optional(db)
+        .await)?;
+        if waiting.is_none() {
+            insert(&mut tx, kind, &["{}".to_owned()], None, at, at).await?;
+        }
+        tx.commit().await
     }
 
     /// Gives a job back after a failure: it waits until `retry_at`, or is dead after its last attempt.

@@ -61,6 +61,8 @@ fn api_router() -> OpenApiRouter<Service> {
         .routes(routes!(api::imports::read))
         .routes(routes!(api::imports::start))
         .routes(routes!(api::duplicates::list, api::duplicates::decide))
+        .routes(routes!(api::notices::list))
+        .routes(routes!(api::notices::confirm))
         .routes(routes!(api::health::healthz))
         .routes(routes!(api::health::readyz))
 }
@@ -87,6 +89,8 @@ pub fn app(service: Service) -> Router {
                 .layer(DefaultBodyLimit::max(FORM_LIMIT_BYTES)),
         )
         .route("/duplicates", get(pages::duplicates::show).post(pages::duplicates::decide))
+        .route("/notices", get(pages::notices::show))
+        .route("/notices/confirm", post(pages::notices::confirm))
         .route("/imports/enter", post(pages::imports::enter))
         .route("/imports/{id}", get(pages::import::show))
         .route("/imports/{id}/start", post(pages::import::start))

@@ -26,11 +26,11 @@ pub(super) async fn run(
 ) -> anyhow::Result<Exit> {
     let listener = if once { None } else { Some(serve::listen(config.listen).await?) };
     let mut parts = Parts::open(config, output, watch).await?;
-    let rules = assets::ingest_rules()?;
+    let rules = assets::ingest_rules(config.freshness)?;
     let rows = sample::enqueue_missing(&parts.engine, &rules, watch).await?;
     if rows > 0 {
         let progress = Progress::begun(output, "导入示例数据", rows as u64);
-        work::drain(&parts.engine, &advancing(watch, &progress, records_saved)).await?;
+        work::drain(config, &parts.engine, &advancing(watch, &progress, records_saved)).await?;
         progress.done(&format!("{rows} 条"));
     }
     parts.catch_up().await?;

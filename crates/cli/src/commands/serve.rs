@@ -72,9 +72,9 @@ pub(super) async fn serve(
         }
     }
     let service = Service::new(std::sync::Arc::clone(&engine), assets::names()?, &config.site);
-    let rules = assets::ingest_rules()?;
+    let rules = assets::ingest_rules(config.freshness)?;
     tokio::select! {
-        () = work::follow(&engine, &rules, watch) => {}
+        () = work::follow(&engine, &rules, &config.feeds, watch) => {}
         served = kechuang_web::serve(listener, service, stop::asked()) => served?,
     }
     output.note("已停止");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kechuang_domain::Watch;
-use kechuang_ingest::{IngestRules, Worked, work_one};
+use kechuang_ingest::{Feeds, IngestRules, Worked, feed::follow::ask_due, freshness, work_one};
 use kechuang_matching::{Engine, clock};
 use kechuang_store::Store;
 use serde_json::json;
@@ -18,6 +18,8 @@ use crate::{
 
 /// How often the store is asked for work when there was none.
 const POLL: Duration = Duration::from_millis(500);
+/// How often it is looked for feeds whose time has come.
+const ASK_EVERY: Duration = Duration::from_secs(10);
 /// How often expired runs are deleted.
 const CLEAN_EVERY: Duration = Duration::from_secs(3600);
 
@@ -29,26 +31,32 @@ pub(super) async fn run(
 ) -> anyhow::Result<Exit> {
     let mut parts = Parts::open(config, output, watch).await?;
     if once {
-        let jobs = drain(&parts.engine, watch).await?;
+        freshness::schedule(parts.engine.store(), clock::now()).await?;
+        ask_due(parts.engine.store(), &config.feeds, clock::now(), watch).await?;
+        let jobs = drain(config, &parts.engine, watch).await?;
         parts.catch_up().await?;
         output.answer(&json!({ "jobs": jobs }), || format!("做完 {jobs} 个任务"))?;
         return Ok(Exit::Done);
     }
-    let rules = assets::ingest_rules()?;
+    let rules = assets::ingest_rules(config.freshness)?;
     output.note("正在等候任务，按 Ctrl-C 停止");
     if let Some(upkeep) = parts.upkeep.take() {
         tokio::spawn(upkeep.follow());
     }
     tokio::select! {
-        () = follow(&parts.engine, &rules, watch) => {}
+        () = follow(&parts.engine, &rules, &config.feeds, watch) => {}
         () = stop::asked() => {}
     }
     Ok(Exit::Done)
 }
 
 /// Does all jobs that are due, and tells how many those were.
-pub(super) async fn drain(engine: &Engine, watch: &Watch) -> anyhow::Result<usize> {
-    let rules = assets::ingest_rules()?;
+pub(super) async fn drain(
+    config: &Config,
+    engine: &Engine,
+    watch: &Watch,
+) -> anyhow::Result<usize> {
+    let rules = assets::ingest_rules(config.freshness)?;
     let mut done = 0;
     while work_one(engine.store(), &rules, clock::now(), watch).await?.is_some() {
         done += 1;
@@ -56,16 +64,20 @@ pub(super) async fn drain(engine: &Engine, watch: &Watch) -> anyhow::Result<usiz
     Ok(done)
 }
 
-/// Does jobs as they come, and deletes what has expired. A job that fails is logged and waits for its
-/// next attempt.
-pub(super) async fn follow(engine: &Engine, rules: &IngestRules, watch: &Watch) {
-    let mut cleaned = None;
+/// Does jobs as they come, asks feeds, and deletes what has expired. Feeds wait for others' machines, so
+/// jobs do not wait for feeds.
+pub(super) async fn follow(engine: &Engine, rules: &IngestRules, feeds: &Feeds, watch: &Watch) {
+    let store = engine.store();
+    tokio::join!(do_jobs(store, rules, watch), ask_feeds(store, feeds, watch), clean(store));
+}
+
+/// A job that fails is logged and waits for its next attempt.
+async fn do_jobs(store: &Store, rules: &IngestRules, watch: &Watch) {
+    if let Err(error) = freshness::schedule(store, clock::now()).await {
+        tracing::error!(%error, "the daily check could not be scheduled");
+    }
     loop {
-        if cleaned.is_none_or(|at: std::time::Instant| at.elapsed() > CLEAN_EVERY) {
-            clean(engine.store()).await;
-            cleaned = Some(std::time::Instant::now());
-        }
-        match work_one(engine.store(), rules, clock::now(), watch).await {
+        match work_one(store, rules, clock::now(), watch).await {
             Ok(Some(Worked { job, ingested })) => {
                 let (saved, rejected) = (ingested.saved.len(), ingested.rejected.len());
                 tracing::info!(%job, saved, rejected, "a job is done");
@@ -79,8 +91,24 @@ pub(super) async fn follow(engine: &Engine, rules: &IngestRules, watch: &Watch) 
     }
 }
 
+async fn ask_feeds(store: &Store, feeds: &Feeds, watch: &Watch) {
+    loop {
+        if let Err(error) = ask_due(store, feeds, clock::now(), watch).await {
+            tracing::error!(%error, "feeds could not be asked");
+        }
+        tokio::time::sleep(ASK_EVERY).await;
+    }
+}
+
 /// Deletes what has expired.
 async fn clean(store: &Store) {
+    loop {
+        clean_once(store).await;
+        tokio::time::sleep(CLEAN_EVERY).await;
+    }
+}
+
+async fn clean_once(store: &Store) {
     match store.drop_expired_runs(clock::now()).await {
         Ok(dropped) => tracing::info!(dropped, "expired runs are deleted"),
         Err(error) => tracing::error!(%error, "expired runs could not be deleted"),

@@ -1,6 +1,8 @@
 //! From a record's public text to an index document.
 
-use kechuang_domain::{Date, Facet, Library, Period, Record, RecordId, Status, TextRole, Viewer};
+use kechuang_domain::{
+    Date, Facet, Freshness, Library, Period, Record, RecordId, Status, TextRole, Viewer,
+};
 use kechuang_text::{Lexicon, Token, analyse};
 use tantivy::TantivyDocument;
 
@@ -29,6 +31,7 @@ pub struct Document {
     /// Microseconds since 1970.
     updated: i64,
     confirmed: i64,
+    is_stale: bool,
     amount: Option<i64>,
 }
 
@@ -58,6 +61,7 @@ impl Document {
             period: Period::of(record),
             updated: record.updated_at.micros(),
             confirmed: record.confirmed_at.micros(),
+            is_stale: record.freshness == Freshness::Stale,
             amount: record.amount(),
         })
     }
@@ -76,6 +80,7 @@ impl Document {
         }
         document.add_i64(fields.updated, self.updated);
         document.add_i64(fields.confirmed, self.confirmed);
+        document.add_u64(fields.stale, u64::from(self.is_stale));
         document.add_u64(fields.repealed, u64::from(self.period.is_repealed));
         for (field, value) in [
             (fields.begins, self.period.begins.map(day_number)),

@@ -31,6 +31,8 @@ pub struct ListQuery<'a> {
     pub grams: &'a [QueryTerm],
     /// How each slot counts.
     pub weights: &'a SlotWeights,
+    /// Factor of the score of a record that nobody has confirmed for long.
+    pub stale_factor: f32,
     /// Which records may be listed.
     pub filter: &'a Filter,
     /// In which order.
@@ -193,7 +195,7 @@ impl Gathered {
             if misses == Misses::Nothing {
                 self.total += 1;
                 self.rows.push(Position {
-                    key: key(query.sort, &columns.orders[at], score, today),
+                    key: key(query, &columns.orders[at], score, today),
                     id: columns.ids[at],
                     revision: columns.revisions[at],
                 });
@@ -218,10 +220,13 @@ fn in_order(a: &Position, b: &Position) -> std::cmp::Ordering {
 }
 
 /// What an order goes by, smallest first.
-fn key(sort: Sort, order: &Order, score: f32, today: i32) -> i64 {
-    match sort {
+fn key(query: &ListQuery<'_>, order: &Order, score: f32, today: i32) -> i64 {
+    match query.sort {
         // Bits of positive floats are in the order of the floats.
-        Sort::Relevance => -i64::from(score.max(0.0).to_bits()),
+        Sort::Relevance => {
+            let factor = if order.is_stale { query.stale_factor } else { 1.0 };
+            -i64::from((score * factor).max(0.0).to_bits())
+        }
         // Ids sort by the time of their making.
         Sort::Newest => 0,
         Sort::Updated => -order.updated,

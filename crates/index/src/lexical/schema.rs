@@ -14,7 +14,7 @@ use super::terms::READY_TERMS;
 use crate::{IndexError, Result};
 
 /// Counts up when the meaning of a field or of a term changes; an older index is then rebuilt.
-const LAYOUT_VERSION: u32 = 2;
+const LAYOUT_VERSION: u32 = 3;
 
 /// How a text is cut into terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +113,8 @@ pub(crate) struct Fields {
     pub(crate) updated: Field,
     /// Microseconds since 1970.
     pub(crate) confirmed: Field,
+    /// 1 where nobody has confirmed the record for long.
+    pub(crate) stale: Field,
     /// First day of the record's period, as days since 1970-01-01; absent where there is none.
     pub(crate) begins: Field,
     /// Last day, the same.
@@ -157,6 +159,7 @@ pub(crate) fn build() -> (Schema, Fields) {
         facets: builder.add_text_field("facets", FAST),
         updated: builder.add_i64_field("updated", FAST),
         confirmed: builder.add_i64_field("confirmed", FAST),
+        stale: builder.add_u64_field("stale", FAST),
         begins: builder.add_i64_field("begins", FAST),
         ends: builder.add_i64_field("ends", FAST),
         repealed: builder.add_u64_field("repealed", FAST),

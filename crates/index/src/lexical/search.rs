@@ -7,7 +7,7 @@
 
 use std::{cmp::Ordering, collections::HashSet, sync::PoisonError};
 
-use kechuang_domain::{FieldScore, Library, RecordId, TextRole};
+use kechuang_domain::{FieldScore, Library, RecordId, TextRole, Timestamp};
 use kechuang_text::QueryTerm;
 use tantivy::{
     DocId, DocSet, TERMINATED,
@@ -74,6 +74,8 @@ pub struct Hit {
     pub revision: i64,
     /// Weighted sum over the slots.
     pub score: f32,
+    /// When somebody stood by the record last, where that is so long ago that it is stale.
+    pub stale_since: Option<Timestamp>,
     /// BM25 of each slot before its weight, by [`Slot::index`].
     pub slots: [f32; Slot::COUNT],
 }
@@ -213,10 +215,12 @@ fn collect(segment: &Segment, query: &LexicalQuery<'_>, sums: &[Sums], found: &m
             }
         };
         if wanted && segment.is_alive(doc) {
+            let order = &segment.columns.orders[doc as usize];
             found.push(Hit {
                 id: segment.columns.ids[doc as usize],
                 revision: segment.columns.revisions[doc as usize],
                 score,
+                stale_since: order.is_stale.then(|| Timestamp::from_micros(order.confirmed)),
                 slots: *slots,
             });
         }

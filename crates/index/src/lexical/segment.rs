@@ -1,7 +1,7 @@
 //! One segment as the search sees it: per-document values in plain arrays, and the words of its
 //! deleted documents.
 //!
-//! The arrays cost 85 bytes a document and 4 for each of its facet values, of which there are about ten;
+//! The arrays cost 86 bytes a document and 4 for each of its facet values, of which there are about ten;
 //! each distinct value is kept once beside them. They are shared between snapshots as long as the
 //! segment lives.
 
@@ -52,6 +52,8 @@ pub(crate) struct Order {
     pub(crate) begins: i32,
     pub(crate) ends: i32,
     pub(crate) is_repealed: bool,
+    /// Nobody has confirmed the record for long.
+    pub(crate) is_stale: bool,
 }
 
 /// No day; later than any.
@@ -149,6 +151,7 @@ fn orders(reader: &SegmentReader) -> Result<Vec<Order>> {
     let (updated, confirmed) = (column("updated")?, column("confirmed")?);
     let (begins, ends, amount) = (column("begins")?, column("ends")?, column("amount")?);
     let repealed = reader.fast_fields().u64("repealed")?;
+    let stale = reader.fast_fields().u64("stale")?;
     let at = |column: &Option<Column<i64>>, doc| column.as_ref().and_then(|all| all.first(doc));
     let day =
         |column, doc| at(column, doc).and_then(|day| i32::try_from(day).ok()).unwrap_or(NO_DAY);
@@ -160,6 +163,7 @@ fn orders(reader: &SegmentReader) -> Result<Vec<Order>> {
             begins: day(&begins, doc),
             ends: day(&ends, doc),
             is_repealed: repealed.first(doc) == Some(1),
+            is_stale: stale.first(doc) == Some(1),
         })
         .collect())
 }

@@ -55,6 +55,7 @@ fn list(snapshot: &Snapshot, asked: &Asked<'_>) -> Listing {
         words: &words,
         grams: &grams,
         weights: &EVEN,
+        stale_factor: 0.5,
         filter: &asked.filter,
         sort: asked.sort,
         today: day("2026-11-24"),

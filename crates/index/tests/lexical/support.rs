@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use kechuang_domain::{
-    Content, Details, Library, PartyId, Provenance, Record, RecordId, Source, Status, TextField,
-    Tier, TieredText, Timestamp,
+    Content, Details, Freshness, Library, PartyId, Provenance, Record, RecordId, Source, Status,
+    TextField, Tier, TieredText, Timestamp,
 };
 use kechuang_index::{Document, LexicalIndex, LexicalWriter, Slot, SlotWeights, Snapshot, Weight};
 use kechuang_text::{Lexicon, LexiconSources, QueryTerm, analyse};
@@ -42,6 +42,7 @@ pub(crate) fn record(number: u128, status: Status, title: &str, body: &str) -> R
         updated_at: Timestamp::from_micros(0),
         number: 1,
         confirmed_at: Timestamp::from_micros(0),
+        freshness: Freshness::Fresh,
         duplicate_of: None,
         provenance: Provenance::default(),
     }

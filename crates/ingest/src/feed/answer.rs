@@ -1,19 +1,26 @@
-//! From an answer to rows.
+//! From an answer to a file of rows.
 
 use reqwest::{Response, header::CONTENT_TYPE};
 use serde_json::Value;
 
 use crate::{
     Row,
-    rows::{Format, read},
+    rows::{self, Format},
 };
 
 /// Types of JSON Lines; there is no registered one.
 const LINES: [&str; 4] =
     ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/json-lines"];
 
+/// What an answer holds.
+pub(super) struct Answer {
+    pub(super) format: Format,
+    pub(super) bytes: Vec<u8>,
+    pub(super) rows: Vec<Row>,
+}
+
 /// The rows of an answer that says that it is JSON and is not too long.
-pub(super) async fn rows(mut response: Response, limit: usize) -> Result<Vec<Row>, String> {
+pub(super) async fn read(mut response: Response, limit: usize) -> Result<Answer, String> {
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let kind = kind.unwrap_or_default().split(';').next().unwrap_or_default();
     let kind = kind.trim().to_ascii_lowercase();
@@ -42,7 +49,9 @@ pub(super) async fn rows(mut response: Response, limit: usize) -> Result<Vec<Row
         bytes.extend_from_slice(&chunk);
     }
     let format = if is_lines || holds_lines(&bytes) { Format::JsonLines } else { Format::Json };
-    read(format, &bytes).map_err(|error| format!("数据源的内容无法读取：{error}"))
+    let rows = rows::read(format, &bytes);
+    let rows = rows.map_err(|error| format!("数据源的内容无法读取：{error}"))?;
+    Ok(Answer { format, bytes, rows })
 }
 
 /// Some services call JSON Lines JSON. A line that is a whole object, with another behind it, is a row.

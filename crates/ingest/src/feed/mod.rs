@@ -6,6 +6,7 @@
 
 mod address;
 mod answer;
+pub mod follow;
 mod rules;
 
 use std::net::SocketAddr;
@@ -22,8 +23,9 @@ use reqwest::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Row;
+use crate::{Row, rows::Format};
 
+use answer::Answer;
 pub use rules::{FeedRules, PRIVATE_ADDRESSES_WARNING};
 
 /// The longest answer.
@@ -63,6 +65,10 @@ pub enum FeedOutcome {
     Rows {
         /// In the order of the answer.
         rows: Vec<Row>,
+        /// What the answer would be called as a file: the last part of its address, with an ending.
+        file_name: String,
+        /// The answer as it came.
+        bytes: Vec<u8>,
         /// `ETag` of this answer.
         etag: Option<String>,
         /// `Last-Modified` of this answer.
@@ -154,8 +160,9 @@ async fn ask(feed: &Feed, rules: &FeedRules) -> Result<FeedOutcome, Failure> {
         }
         let etag = header(response.headers(), &ETAG);
         let last_modified = header(response.headers(), &LAST_MODIFIED);
-        let rows = answer::rows(response, ANSWER_LIMIT_BYTES).await?;
-        return Ok(FeedOutcome::Rows { rows, etag, last_modified });
+        let Answer { format, bytes, rows } = answer::read(response, ANSWER_LIMIT_BYTES).await?;
+        let file_name = file_name(&url, format);
+        return Ok(FeedOutcome::Rows { rows, file_name, bytes, etag, last_modified });
     }
     Err(format!("数据源跳转超过 {REDIRECT_LIMIT} 次；请填写最终地址").into())
 }
@@ -190,6 +197,14 @@ async fn send(
         request = request.header(IF_MODIFIED_SINCE, time);
     }
     Ok(request.send().await.map_err(unreachable)?)
+}
+
+fn file_name(url: &Url, format: Format) -> String {
+    let last = url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default();
+    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    let stem = if stem.is_empty() { url.host_str().unwrap_or("feed") } else { stem };
+    let ending = if format == Format::JsonLines { "jsonl" } else { "json" };
+    format!("{stem}.{ending}")
 }
 
 fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {

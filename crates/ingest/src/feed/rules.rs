@@ -37,6 +37,14 @@ impl FeedRules {
         Ok(Self { allow_private: true, ..self })
     }
 
+    /// Whether an address may be asked.
+    ///
+    /// # Errors
+    /// Why not, in Chinese.
+    pub fn allows(&self, url: &str) -> Result<(), String> {
+        self.check(url).map(drop)
+    }
+
     /// An address that may be asked.
     pub(super) fn check(&self, url: &str) -> Result<Url, String> {
         let parsed = Url::parse(url).map_err(|_| format!("「{url}」不是网址；应形如 https://…"))?;
@@ -48,7 +56,9 @@ impl FeedRules {
         }
         let host = parsed.host_str().unwrap_or_default().trim_end_matches('.').to_lowercase();
         if !self.hosts.contains(&host) {
-            return Err(format!("主机 {host} 不在允许的数据源名单里；请联系管理员添加"));
+            return Err(format!(
+                "主机 {host} 不在允许的数据源名单里；请管理员加到配置的 feeds.hosts"
+            ));
         }
         Ok(parsed)
     }

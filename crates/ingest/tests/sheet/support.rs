@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
-use kechuang_domain::{PartyId, Record, Timestamp};
+use kechuang_domain::{Freshness, PartyId, Record, Timestamp};
 use kechuang_ingest::{
     Format, Row, RowContext, Tables, draft::draft, rows::read, sheet::ExportFormat,
 };
@@ -25,6 +25,7 @@ pub(crate) fn stored(draft: &RecordDraft, number: i64) -> StoredRecord {
             updated_at: at,
             number,
             confirmed_at: at,
+            freshness: Freshness::Fresh,
             duplicate_of: None,
             provenance: draft.provenance.clone(),
         },

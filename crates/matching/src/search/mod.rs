@@ -124,6 +124,7 @@ impl Engine {
             words: &terms(&words.words),
             grams: &terms(&words.grams),
             weights: &slot_weights(profile),
+            stale_factor: profile.freshness.stale as f32,
             filter: &filter,
             sort: request.sort(),
             today,

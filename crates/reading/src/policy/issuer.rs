@@ -94,15 +94,16 @@ pub(crate) fn is_office(name: &str) -> bool {
 
 /// Where an office stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Standing {
+pub struct Standing {
     /// 国家, 省, 市 or 县; empty where the name does not tell.
-    pub(crate) level: &'static str,
+    pub level: &'static str,
     /// The narrowest division in the name, such as 吕梁市; empty for the country or where there is none.
-    pub(crate) region: String,
+    pub region: String,
 }
 
 /// Level and division of the office, or of the statute, that is so called.
-pub(crate) fn standing(name: &str) -> Standing {
+#[must_use]
+pub fn standing(name: &str) -> Standing {
     let name = name.trim_start_matches("中共").trim_start_matches("中国共产党");
     let mut standing = Standing::default();
     if NATIONAL.iter().any(|start| name.starts_with(start)) {

@@ -21,6 +21,8 @@ mod units;
 mod window;
 mod words;
 
+pub use issuer::{Standing, standing};
+
 use kechuang_domain::{
     Clause, Date, Money, RuleKind, Span,
     fact::{AUDIENCES, SUPPORT_KINDS},

@@ -8,6 +8,7 @@ use crate::{
     Result, Store,
     changes::{self, ChangeKind, NewChange},
     db::{Tx, within},
+    freshness,
 };
 
 /// A source that is read every minute would otherwise rewrite the index every minute.
@@ -19,8 +20,8 @@ pub(super) const fn is_due(last: Timestamp, at: Timestamp) -> bool {
 }
 
 impl Store {
-    /// Notes that somebody stands by these records at `at`. Indexes learn of it through the change
-    /// log. Tells how many of them exist.
+    /// Notes that somebody stands by these records at `at`, and by those that are shown for them. Indexes
+    /// learn of it through the change log. Tells how many records that were.
     ///
     /// # Errors
     /// A database error; then nothing was noted.
@@ -39,14 +40,20 @@ pub(super) async fn confirm(tx: &mut Tx, ids: &[RecordId], at: Timestamp) -> Res
         return Ok(0);
     }
     let rows: Vec<(Uuid, i64)> = within!(tx, |db| {
-        let mut query = QueryBuilder::new("UPDATE records SET confirmed_at = ");
+        let mut query =
+            QueryBuilder::new("UPDATE records SET freshness = 'fresh', confirmed_at = ");
         query.push_bind(at.micros());
-        query.push(" WHERE status <> 'withdrawn' AND id IN (");
+        query.push(" WHERE status <> 'withdrawn' AND (id IN (");
         let mut list = query.separated(", ");
         for id in ids {
             list.push_bind(id.uuid());
         }
-        query.push(") RETURNING id, revision");
+        query.push(") OR id IN (SELECT duplicate_of FROM records WHERE id IN (");
+        let mut list = query.separated(", ");
+        for id in ids {
+            list.push_bind(id.uuid());
+        }
+        query.push("))) RETURNING id, revision");
         query.build_query_as().fetch_all(db).await
     })?;
     let entries: Vec<NewChange> = rows
@@ -57,6 +64,8 @@ pub(super) async fn confirm(tx: &mut Tx, ids: &[RecordId], at: Timestamp) -> Res
             kind: ChangeKind::Saved,
         })
         .collect();
+    let confirmed: Vec<RecordId> = entries.iter().map(|entry| entry.record).collect();
+    freshness::settle(tx, &confirmed).await?;
     changes::append(tx, &entries, at).await?;
     Ok(entries.len())
 }

@@ -1,6 +1,8 @@
 //! Reading records: by id, at a revision, and page by page for checks and rebuilds.
 
-use kechuang_domain::{Content, Library, PartyId, Record, RecordId, Source, Status, Timestamp};
+use kechuang_domain::{
+    Content, Freshness, Library, PartyId, Record, RecordId, Source, Status, Timestamp,
+};
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
@@ -9,7 +11,8 @@ use crate::{Result, Store, StoreError, db::read, error::corrupt};
 
 /// Columns of a record at one revision (`v`), beside its head (`r`) and owner (`p`).
 const COLUMNS: &str = "r.id, v.revision, v.owner, p.name, r.source_name, r.source_key, v.status, \
-     v.content, v.provenance, r.created_at, v.at, r.number, r.confirmed_at, r.duplicate_of \
+     v.content, v.provenance, r.created_at, v.at, r.number, r.confirmed_at, r.freshness, \
+     r.duplicate_of \
      FROM records r \
      JOIN record_revisions v ON v.record_id = r.id \
      JOIN parties p ON p.id = v.owner ";
@@ -32,6 +35,7 @@ struct Row {
     at: i64,
     number: i64,
     confirmed_at: i64,
+    freshness: String,
     duplicate_of: Option<Uuid>,
 }
 
@@ -182,6 +186,8 @@ impl Row {
             .map_err(|error| corrupt(format!("provenance of {}: {error}", self.id)))?;
         let status = Status::from_code(&self.status)
             .ok_or_else(|| corrupt(format!("status {}", self.status)))?;
+        let freshness = Freshness::from_code(&self.freshness)
+            .ok_or_else(|| corrupt(format!("freshness {}", self.freshness)))?;
         Ok(StoredRecord {
             record: Record {
                 id: RecordId::from_uuid(self.id),
@@ -194,6 +200,7 @@ impl Row {
                 updated_at: Timestamp::from_micros(self.at),
                 number: self.number,
                 confirmed_at: Timestamp::from_micros(self.confirmed_at),
+                freshness,
                 duplicate_of: self.duplicate_of.map(RecordId::from_uuid),
                 provenance,
             },

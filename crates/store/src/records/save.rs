@@ -14,7 +14,7 @@ use crate::{
     db::{Tx, touch, within},
     duplicates,
     error::corrupt,
-    parties,
+    freshness, parties,
 };
 
 /// Version of the JSON in `record_revisions.content`. Version 1 knew fewer facts and reads as it is.
@@ -227,6 +227,7 @@ async fn write(tx: &mut Tx, planned: &[Planned<'_>], at: Timestamp) -> Result<()
     write_revisions(tx, &changed, at).await?;
     let known = changed.iter().filter(|row| row.saved.kind == SaveKind::Updated);
     let known: Vec<RecordId> = known.map(|row| row.saved.id).collect();
+    freshness::settle(tx, &known).await?;
     duplicates::let_go(tx, &known, at).await?;
     let entries: Vec<_> = changed
         .iter()
@@ -279,7 +280,7 @@ async fn write_heads(
              revision = excluded.revision, content_hash = excluded.content_hash, \
              arrival = excluded.arrival, \
              updated_at = excluded.updated_at, confirmed_at = excluded.confirmed_at, \
-             duplicate_of = NULL",
+             freshness = 'fresh', duplicate_of = NULL",
         );
         query.build().execute(db).await
     })?;

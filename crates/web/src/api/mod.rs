@@ -4,5 +4,6 @@ pub mod duplicates;
 pub mod health;
 pub mod imports;
 pub mod matches;
+pub mod notices;
 pub mod records;
 pub mod search;

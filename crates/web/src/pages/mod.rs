@@ -5,6 +5,7 @@ pub mod duplicates;
 pub mod home;
 pub mod import;
 pub mod imports;
+pub mod notices;
 pub mod record;
 pub mod run;
 pub mod search;

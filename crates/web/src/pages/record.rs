@@ -1,13 +1,25 @@
-//! One record.
+//! One record: what it says, where it comes from, whether somebody stands by it.
+
+mod clauses;
+mod sources;
 
 use askama::Template;
-use axum::{extract::State, response::Response};
-use kechuang_domain::{Content, Fact, FactKind, FactValue, Library, TextField, Viewer};
+use axum::{extract::State, http::HeaderMap, response::Response};
+use kechuang_domain::{
+    Content, Fact, FactKind, FactValue, Freshness, Library, Record, TextField, Timestamp, Viewer,
+    warnings,
+};
+use kechuang_matching::clock;
 use kechuang_store::StoredRecord;
 
+use self::{
+    clauses::ClauseLine,
+    sources::{Other, Source},
+};
 use super::{PageRefusal, page_of};
 use crate::{
     Service,
+    access::is_keeper,
     api::records::visible,
     extract::{self, Segment},
     names::Names,
@@ -24,15 +36,24 @@ struct RecordPage<'a> {
     status: &'static str,
     facts: Vec<(&'static str, String)>,
     texts: Vec<(&'static str, &'a str)>,
+    clauses: Vec<ClauseLine<'a>>,
     hidden: Vec<(&'static str, &'static str)>,
     revision: i64,
     updated_at: String,
     /// What a match from this record finds, where it can be matched.
     finds: Option<&'static str>,
+    is_keeper: bool,
+    confirmed_on: String,
+    /// What follows from nobody having confirmed it for long.
+    unconfirmed: Option<String>,
+    /// What a keeper should look at, by field.
+    warnings: Vec<(&'static str, String)>,
+    duplicate_of: Option<Other>,
+    sources: Vec<Source>,
 }
 
 impl<'a> RecordPage<'a> {
-    fn new(stored: &'a StoredRecord, names: &Names) -> Self {
+    fn new(stored: &'a StoredRecord, names: &Names, is_keeper: bool, now: Timestamp) -> Self {
         let record = &stored.record;
         let content = &record.content;
         let texts = content.texts_for(Viewer::Public);
@@ -47,6 +68,7 @@ impl<'a> RecordPage<'a> {
                 .filter(|(field, _)| *field != TextField::Title)
                 .map(|(field, text)| (field.label(), text))
                 .collect(),
+            clauses: clauses::of(content),
             hidden: hidden(content),
             revision: record.revision,
             updated_at: record.updated_at.china_minute(),
@@ -55,8 +77,36 @@ impl<'a> RecordPage<'a> {
                 Library::Achievement => Some("看哪些需求用得上"),
                 Library::Equipment | Library::Policy => None,
             },
+            is_keeper,
+            confirmed_on: record.confirmed_at.china_date().to_string(),
+            unconfirmed: unconfirmed(record),
+            warnings: if is_keeper { doubts(content, now) } else { Vec::new() },
+            duplicate_of: None,
+            sources: Vec::new(),
         }
     }
+}
+
+fn unconfirmed(record: &Record) -> Option<String> {
+    let day = record.confirmed_at.china_date();
+    match record.freshness {
+        Freshness::Fresh => None,
+        Freshness::Stale => {
+            Some(format!("{day} 之后无人确认，在列表和匹配中排序靠后；请先与单位核实"))
+        }
+        Freshness::Hidden => {
+            Some(format!("{day} 之后无人确认，已不在列表和匹配中出现；单位确认后即恢复"))
+        }
+    }
+}
+
+fn doubts(content: &Content, now: Timestamp) -> Vec<(&'static str, String)> {
+    let label = |field: &str| {
+        let text = field.parse::<TextField>().ok().map(TextField::label);
+        text.or_else(|| field.parse::<Fact>().ok().map(Fact::label)).unwrap_or("其他")
+    };
+    let found = warnings(content, now.china_date()).into_iter();
+    found.map(|warning| (label(warning.field), warning.reason)).collect()
 }
 
 fn hidden(content: &Content) -> Vec<(&'static str, &'static str)> {
@@ -73,6 +123,7 @@ fn facts(stored: &StoredRecord, names: &Names) -> Vec<(&'static str, String)> {
     facts.extend(content.region.map(|region| ("地区", names.region(region))));
     facts.extend(content.chain.as_ref().map(|chain| ("产业链", names.chain(chain))));
     let own = content.details().for_viewer(Viewer::Public);
+    let own = own.filter(|(_, value)| !matches!(value, FactValue::Clauses(_)));
     facts.extend(own.map(|(fact, value)| (fact.label(), shown(fact, value))));
     facts
 }
@@ -93,11 +144,20 @@ pub(super) fn shown(fact: Fact, value: &FactValue) -> String {
 /// Shows a record.
 pub async fn show(
     State(service): State<Service>,
+    headers: HeaderMap,
     id: Result<Segment, Refusal>,
 ) -> Result<Response, PageRefusal> {
     let Segment(id) = id?;
     let id = extract::record_id(&id)?;
-    let stored = service.engine.store().record(id).await.map_err(Refusal::from)?;
+    let store = service.engine.store();
+    let stored = store.record(id).await.map_err(Refusal::from)?;
     visible(&stored)?;
-    Ok(page_of(&RecordPage::new(&stored, &service.names)))
+    let is_keeper = is_keeper(&service, &headers).await?;
+    let mut page = RecordPage::new(&stored, &service.names, is_keeper, clock::now());
+    page.sources = sources::of(&stored, &sources::duplicates(store, &stored).await?);
+    if let Some(shown) = stored.record.duplicate_of {
+        let shown = store.record(shown).await.map_err(Refusal::from)?;
+        page.duplicate_of = Some(Other::of(&shown));
+    }
+    Ok(page_of(&page))
 }

@@ -56,6 +56,8 @@ pub struct RecordWire {
     pub updated_at: String,
     /// RFC 3339: when its source or a person last stood by it.
     pub confirmed_at: String,
+    /// `fresh`, `stale` (listed and matched further down) or `hidden` (neither, until confirmed).
+    pub freshness: &'static str,
     /// Where it was read.
     #[schema(value_type = Object)]
     #[serde(skip_serializing_if = "Provenance::is_unknown")]
@@ -177,6 +179,7 @@ impl RecordWire {
             created_at: record.created_at.to_string(),
             updated_at: record.updated_at.to_string(),
             confirmed_at: record.confirmed_at.to_string(),
+            freshness: record.freshness.code(),
             provenance: provenance_for(reach, record),
         }
     }

@@ -1,16 +1,23 @@
 //! Configuration: a TOML file, then the environment, then flags. Every mistake is reported together.
 
+mod feeds;
+mod freshness;
+
 use std::{
+    collections::BTreeMap,
     fs, io,
     net::{Ipv4Addr, SocketAddr},
     num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
+use kechuang_domain::FreshnessRules;
+use kechuang_ingest::Feeds;
 use kechuang_store::Location;
 use kechuang_web::Settings;
 use serde::Deserialize;
 
+use self::freshness::FreshnessChoice;
 use crate::{
     args::{Arguments, Command},
     explain::Usage,
@@ -31,6 +38,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// How the site behaves.
     pub site: Settings,
+    /// How long the records of each library stand unconfirmed.
+    pub freshness: FreshnessRules,
+    /// Which feeds may be asked, and which are followed.
+    pub feeds: Feeds,
 }
 
 /// The file's form.
@@ -42,6 +53,10 @@ struct File {
     listen: Option<String>,
     matches_per_minute: Option<u32>,
     requests_per_minute: Option<u32>,
+    #[serde(default)]
+    freshness: BTreeMap<String, FreshnessChoice>,
+    #[serde(default)]
+    feeds: feeds::Section,
 }
 
 impl Config {
@@ -82,8 +97,10 @@ impl Config {
                 Some(None) => mistakes.push(format!("{name} 须大于 0")),
             }
         }
+        let freshness = freshness::read(file.freshness, &mut mistakes);
+        let feeds = feeds::read(file.feeds, &mut mistakes);
         if mistakes.is_empty() {
-            Ok(Self { data, store, listen, site })
+            Ok(Self { data, store, listen, site, freshness, feeds })
         } else {
             Err(Usage(format!("配置有误：\n{}", mistakes.join("\n"))).into())
         }
@@ -118,7 +135,8 @@ fn file(named: Option<&Path>) -> anyhow::Result<File> {
     };
     toml::from_str(&text).map_err(|error| {
         let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-        let known = "data、database、listen、matches_per_minute、requests_per_minute";
+        let known =
+            "data、database、listen、matches_per_minute、requests_per_minute、freshness、feeds";
         let what = error.message();
         let shown = path.display();
         Usage(format!("配置文件 {shown} 第 {line} 行有误（{what}）；可用的项：{known}")).into()

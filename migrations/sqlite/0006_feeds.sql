@@ -1,0 +1,8 @@
+-- What is known of each feed from when it was asked last.
+CREATE TABLE feeds (
+    name TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    error TEXT,
+    asked_at INTEGER NOT NULL,
+    next_at INTEGER NOT NULL
+);
