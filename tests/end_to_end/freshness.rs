@@ -82,7 +82,7 @@ fn a_hidden_record_leaves_lists_and_matches_until_it_is_confirmed() {
         assert_eq!((&listed["total"], &listed["library_count"]), (&0.into(), &0.into()));
         let body = serde_json::json!({ "text": "赤泥脱碱，钠含量低于1%" });
         let matched = app.post("/api/v1/matches", &body).await.json();
-        assert_eq!(matched["outcome"]["achievements"].as_array().map(Vec::len), Some(0));
+        assert_eq!(matched["achievements"].as_array().map(Vec::len), Some(0));
         let page = app.get(&format!("/records/{id}")).await;
         assert!(page.body.contains("已不在列表和匹配中出现"), "{}", page.body);
 

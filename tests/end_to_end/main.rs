@@ -15,6 +15,7 @@ mod program;
 mod replay;
 mod samples;
 mod search;
+mod sheets;
 
 // The same random records as those of the pure tests.
 #[path = "../../crates/ingest/tests/sheet/arbitrary.rs"]

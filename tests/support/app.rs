@@ -75,7 +75,9 @@ impl App {
             requests_per_minute: NonZeroU32::new(1_000_000).expect("not zero"),
         };
         let names = kechuang_cli::assets::names().expect("names that are fine");
-        let service = Service::new(std::sync::Arc::clone(&test.engine), names, &settings);
+        let choices = kechuang_cli::assets::choices().expect("choices that are fine");
+        let engine = std::sync::Arc::clone(&test.engine);
+        let service = Service::new(engine, names, choices, &settings);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(kechuang_web::serve(listener, service, std::future::pending()));

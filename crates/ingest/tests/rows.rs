@@ -224,3 +224,33 @@ fn every_name_of_the_registries_means_its_field() {
     }
     assert_eq!(column(Library::Policy, "随便"), None);
 }
+
+#[test]
+fn a_policy_in_a_table_is_read_like_a_document_where_its_columns_are_silent() {
+    let json = "{\"title\": \"吕梁市示例办法\", \"issuer\": \"吕梁市科技局\", \"doc_no\": \"/\", \
+                \"body\": \"1．对中试给予资助，最高不超过 50 万元。\\n2．不得重复申报。\"}\n\
+                {\"title\": \"示例市条例\", \"articles\": [\
+                {\"no\": \"第一条\", \"chapter\": \"第一章　总则\", \"text\": \"为了示例，制定本条例。\"},\
+                {\"no\": \"第二条\", \"chapter\": \"第一章　总则\", \"text\": \"自2026年1月1日起施行。\"}]}\n\
+                {\"title\": \"示例办法\", \"body\": \"1．资助。\", \"cap_wan\": 7, \"clauses\": []}\n";
+    let drafts = drafts(Format::JsonLines, Library::Policy, json.as_bytes());
+    let [guide, statute, silent] = [0, 1, 2].map(|at| drafts[at].clone().expect("a draft"));
+    let details = guide.content.details();
+    assert_eq!(details.text(Fact::DocumentNumber), None, "a stroke says that there is none");
+    assert_eq!(details.text(Fact::Level), Some("市"));
+    assert_eq!(details.money(Fact::Cap).map(|cap| cap.wan_yuan()), Some(50.0));
+    let body = text_of(&guide, TextField::Body);
+    let words: Vec<_> = details.clauses().iter().map(|one| one.span.of(body)).collect();
+    assert_eq!(words.len(), 2);
+    assert!(words[0].is_some_and(|words| words.contains("50 万元")), "{words:?}");
+
+    let body = text_of(&statute, TextField::Body);
+    let first = "第一章　总则\n第一条　为了示例，制定本条例。\n第二条";
+    assert!(body.starts_with(first), "{body}");
+    let numbers: Vec<_> =
+        statute.content.details().clauses().iter().map(|one| one.clause.as_str()).collect();
+    assert!(numbers.ends_with(&["第一条", "第二条"]), "{numbers:?}");
+    let from = statute.content.details().date(Fact::EffectiveFrom);
+    assert_eq!(from.map(|day| day.to_string()).as_deref(), Some("2026-01-01"));
+    assert_eq!(silent.content.details().money(Fact::Cap).map(|cap| cap.wan_yuan()), Some(7.0));
+}

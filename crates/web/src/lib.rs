@@ -9,6 +9,8 @@
 
 pub mod access;
 pub mod api;
+pub mod download;
+mod encode;
 pub mod extract;
 pub mod limit;
 pub mod names;

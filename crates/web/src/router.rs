@@ -59,6 +59,9 @@ fn api_router() -> OpenApiRouter<Service> {
                 .layer(DefaultBodyLimit::max(FORM_LIMIT_BYTES)),
         )
         .routes(routes!(api::imports::read))
+        .routes(routes!(api::sheets::errors))
+        .routes(routes!(api::sheets::template))
+        .routes(routes!(api::sheets::export))
         .routes(routes!(api::imports::start))
         .routes(routes!(api::duplicates::list, api::duplicates::decide))
         .routes(routes!(api::notices::list))
@@ -93,6 +96,7 @@ pub fn app(service: Service) -> Router {
         .route("/notices/confirm", post(pages::notices::confirm))
         .route("/imports/enter", post(pages::imports::enter))
         .route("/imports/{id}", get(pages::import::show))
+        .route("/imports/{id}/errors", get(pages::import::errors))
         .route("/imports/{id}/start", post(pages::import::start))
         .route("/static/style.css", get(pages::style));
     let id = HeaderName::from_static("x-request-id");

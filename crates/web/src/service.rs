@@ -2,6 +2,7 @@
 
 use std::{num::NonZeroU32, sync::Arc};
 
+use kechuang_ingest::sheet::Choices;
 use kechuang_matching::Engine;
 
 use crate::{limit::Limits, names::Names};
@@ -32,6 +33,8 @@ pub struct Service {
     pub engine: Arc<Engine>,
     /// What codes are called.
     pub names: Arc<Names>,
+    /// What templates offer to choose from.
+    pub choices: Arc<Choices>,
     /// Who asks too much.
     pub limits: Arc<Limits>,
 }
@@ -39,7 +42,8 @@ pub struct Service {
 impl Service {
     /// A site over an engine.
     #[must_use]
-    pub fn new(engine: Arc<Engine>, names: Names, settings: &Settings) -> Self {
-        Self { engine, names: Arc::new(names), limits: Arc::new(Limits::new(settings)) }
+    pub fn new(engine: Arc<Engine>, names: Names, choices: Choices, settings: &Settings) -> Self {
+        let (names, choices) = (Arc::new(names), Arc::new(choices));
+        Self { engine, names, choices, limits: Arc::new(Limits::new(settings)) }
     }
 }

@@ -71,7 +71,8 @@ pub(super) async fn serve(
             drop(tokio::spawn(std::sync::Arc::clone(&engine).follow_index()));
         }
     }
-    let service = Service::new(std::sync::Arc::clone(&engine), assets::names()?, &config.site);
+    let (names, choices) = (assets::names()?, assets::choices()?);
+    let service = Service::new(std::sync::Arc::clone(&engine), names, choices, &config.site);
     let rules = assets::ingest_rules(config.freshness)?;
     tokio::select! {
         () = work::follow(&engine, &rules, &config.feeds, watch) => {}

@@ -100,6 +100,27 @@ impl Engine {
         Ok(SearchPage { hits, total, lapsed, facets, library_count, next })
     }
 
+    /// All records that a search finds, in its order, `most` at most, wherever its page starts; and how
+    /// many there are.
+    ///
+    /// # Errors
+    /// As [`Engine::search`].
+    pub async fn search_all(
+        &self,
+        request: &SearchRequest,
+        most: usize,
+        now: Timestamp,
+    ) -> Result<(Vec<StoredRecord>, u64)> {
+        request.check()?;
+        let whole = SearchRequest { cursor: None, limit: most, ..request.clone() };
+        let words = analyse(self.lexicon(), &whole.text);
+        let (listing, _) = self.list(&whole, &words, &[], now)?;
+        let ids: Vec<RecordId> = listing.page.iter().map(|row| row.id).collect();
+        let mut records = hydrate::newest(self.store(), ids.iter().copied(), whole.viewer).await?;
+        let found = ids.iter().filter_map(|id| records.remove(id)).collect();
+        Ok((found, listing.total))
+    }
+
     /// The page as the index has it, and the size of the library at the same moment.
     fn list(
         &self,

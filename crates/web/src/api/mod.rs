@@ -7,3 +7,4 @@ pub mod matches;
 pub mod notices;
 pub mod records;
 pub mod search;
+pub mod sheets;

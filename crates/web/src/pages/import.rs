@@ -15,7 +15,10 @@ use super::{PageRefusal, page_of};
 use crate::{
     Service,
     access::is_keeper,
-    api::imports::{begin, found},
+    api::{
+        imports::{begin, found},
+        sheets::given_back,
+    },
     extract::{Fields, Segment},
     problem::Refusal,
 };
@@ -36,6 +39,19 @@ struct ImportPage {
     rejected: Vec<(String, String)>,
     rejected_count: usize,
     doubts: Vec<(String, String)>,
+}
+
+/// Gives the file back with what is wrong in it.
+pub async fn errors(
+    State(service): State<Service>,
+    headers: HeaderMap,
+    id: Result<Segment, Refusal>,
+) -> Result<Response, PageRefusal> {
+    if !is_keeper(&service, &headers).await? {
+        return Ok(Redirect::to("/imports").into_response());
+    }
+    let Segment(id) = id?;
+    Ok(given_back(&service, &id).await?.into_response())
 }
 
 /// A column with what it can mean.

@@ -9,6 +9,7 @@ use axum::{
 use kechuang_domain::{Import, Library, Watch};
 use kechuang_ingest::import;
 use kechuang_matching::clock;
+use kechuang_store::FeedStatus;
 use serde::Deserialize;
 
 use super::{PageRefusal, page_of};
@@ -27,6 +28,25 @@ struct ImportsPage {
     libraries: [Library; 4],
     limit_mb: usize,
     imports: Vec<ImportLine>,
+    feeds: Vec<FeedLine>,
+}
+
+struct FeedLine {
+    name: String,
+    asked_at: String,
+    next_at: String,
+    error: Option<String>,
+}
+
+impl From<FeedStatus> for FeedLine {
+    fn from(feed: FeedStatus) -> Self {
+        Self {
+            name: feed.name,
+            asked_at: feed.asked_at.china_minute(),
+            next_at: feed.next_at.china_minute(),
+            error: feed.error,
+        }
+    }
 }
 
 struct ImportLine {
@@ -64,10 +84,12 @@ pub async fn show(
         return Ok(page_of(&EnterPage {}));
     }
     let imports = service.engine.store().newest_imports(LISTED).await.map_err(Refusal::from)?;
+    let feeds = service.engine.store().feeds().await.map_err(Refusal::from)?;
     Ok(page_of(&ImportsPage {
         libraries: Library::ALL,
         limit_mb: UPLOAD_LIMIT_BYTES >> 20,
         imports: imports.into_iter().map(ImportLine::from).collect(),
+        feeds: feeds.into_iter().map(FeedLine::from).collect(),
     }))
 }
 

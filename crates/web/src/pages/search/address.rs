@@ -1,9 +1,9 @@
 //! Addresses of lists: the one that is shown, changed in one respect.
 
-use std::fmt::Write as _;
-
 use kechuang_domain::Facet;
 use kechuang_matching::{Currency, SearchRequest};
+
+use crate::encode::percent_encoded;
 
 /// The addresses around one list. All but [`Address::page`] lead to a first page.
 pub(super) struct Address<'a> {
@@ -51,6 +51,13 @@ impl<'a> Address<'a> {
         written(&pairs(&SearchRequest { current, ..self.request.clone() }))
     }
 
+    /// The whole list as a file.
+    pub(super) fn export(&self, format: &str) -> String {
+        let mut all = pairs(self.request);
+        all.retain(|(name, _)| *name != "limit");
+        at(&format!("/api/v1/exports/{format}"), &all)
+    }
+
     /// What a form sends beside words and order.
     pub(super) fn kept(&self) -> Pairs {
         let mut kept = pairs(self.request);
@@ -79,26 +86,18 @@ fn pairs(request: &SearchRequest) -> Pairs {
 }
 
 fn written(pairs: &[(&'static str, String)]) -> String {
-    let mut address = "/search".to_owned();
+    at("/search", pairs)
+}
+
+fn at(path: &str, pairs: &[(&'static str, String)]) -> String {
+    let mut address = path.to_owned();
     for (place, (name, value)) in pairs.iter().enumerate() {
         address.push(if place == 0 { '?' } else { '&' });
         address.push_str(name);
         address.push('=');
-        percent_encode(value, &mut address);
+        address.push_str(&percent_encoded(value));
     }
     address
-}
-
-/// As RFC 3986 has it: letters, digits and `-._~` as they are, every other byte by its number.
-fn percent_encode(text: &str, into: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            into.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(into, "%{byte:02X}");
-        }
-    }
 }
 
 #[cfg(test)]

@@ -30,6 +30,8 @@ struct SearchPage<'a> {
     total: u64,
     library_count: u64,
     lapsed: Option<LapsedNote>,
+    /// Where the list can be had as a file, by what it is called.
+    exports: [(&'static str, String); 2],
     next: Option<String>,
     first: Option<String>,
 }
@@ -95,6 +97,7 @@ pub async fn show(
         total: page.total,
         library_count: page.library_count,
         lapsed: lapsed_note(&request, page.lapsed, &address),
+        exports: [("Excel", address.export("xlsx")), ("CSV", address.export("csv"))],
         next: page.next.map(|cursor| address.page(&cursor)),
         first: request.cursor.is_some().then(|| address.first()),
     }))
