@@ -89,17 +89,24 @@ fn lexicon() -> anyhow::Result<Arc<Lexicon>> {
 /// The first table that cannot be read.
 pub fn ingest_rules(freshness: FreshnessRules) -> anyhow::Result<IngestRules> {
     let linking = Linking { lexicon: lexicon()?, rule: Rule::default() };
-    let tables = Tables {
+    // PDF files are read by this program again, as a child that has given its rights away.
+    let program = std::env::current_exe()?;
+    let pdf = PdfReader::new(program, vec![READ_PDF.into()]);
+    let (tables, pdf, linking) = (tables()?, Some(pdf), Some(linking));
+    Ok(IngestRules { tables, pdf, linking, freshness })
+}
+
+/// The code tables that files are read with.
+///
+/// # Errors
+/// The first line that cannot be read.
+pub fn tables() -> anyhow::Result<Arc<Tables>> {
+    Ok(Arc::new(Tables {
         regions: Some(CodeTable::parse(data!("codes/regions.tsv"))?),
         chains: Some(CodeTable::parse(data!("codes/chains.tsv"))?),
         industries: Some(CodeTable::parse(data!("codes/industries.tsv"))?),
         disciplines: Some(CodeTable::parse(data!("codes/disciplines.tsv"))?),
-    };
-    // PDF files are read by this program again, as a child that has given its rights away.
-    let program = std::env::current_exe()?;
-    let pdf = PdfReader::new(program, vec![READ_PDF.into()]);
-    let (tables, pdf, linking) = (Arc::new(tables), Some(pdf), Some(linking));
-    Ok(IngestRules { tables, pdf, linking, freshness })
+    }))
 }
 
 /// The names of codes.

@@ -29,13 +29,13 @@ pub enum Level {
 
 impl Judgements {
     /// Reads the text of a `qrels.tsv`: on each line a query id, a document id and a level from 1
-    /// to 4, separated by tabs, without a heading. Blank lines are skipped, and so is the byte order
-    /// mark that spreadsheets write. The first wrong line is an error.
+    /// to 4, separated by tabs, without a heading. Blank lines and comments (`#`) are skipped, and so is the
+    /// byte order mark that spreadsheets write. The first wrong line is an error.
     pub fn parse(text: &str) -> Result<Judgements, EvalError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut judgements = Judgements::default();
         for (index, line) in text.lines().enumerate() {
-            if line.trim().is_empty() {
+            if line.trim().is_empty() || line.starts_with('#') {
                 continue;
             }
             judgements

@@ -13,7 +13,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Compared, IngestError, IngestRules, Ingested, Mapping, Outcome, Result, Worked,
+    Column, Compared, IngestError, IngestRules, Ingested, Mapping, Outcome, Result, Worked,
     draft::RowContext,
     job::payloads,
     rows::{self, Format, ReadOptions, Row},
@@ -174,7 +174,8 @@ fn outcome(import: &Import, asks_mapping: bool, rows: Vec<Row>) -> Result<ReadOu
     Ok(ReadOutcome::Rows { payloads: payloads(&context, rows)?, row_count, preview })
 }
 
-/// The columns of these rows with their first values and what they are understood to mean.
+/// The columns of these rows with their first values and what they are understood to mean: those that
+/// mean nothing first, for they are what a person has to look at, then as on a record's page.
 #[must_use]
 pub fn preview(library: Library, mapping: &Mapping, rows: &[Row]) -> ImportPreview {
     let mut order: Vec<&String> = Vec::new();
@@ -196,8 +197,14 @@ pub fn preview(library: Library, mapping: &Mapping, rows: &[Row]) -> ImportPrevi
             }
         }
     }
-    let columns = order.into_iter().map(|header| PreviewColumn {
-        column: mapping.column(library, header).map(|column| column.code().to_owned()),
+    let place: Vec<Column> = Column::of(library).collect();
+    let mut columns: Vec<(Option<Column>, &String)> =
+        order.into_iter().map(|header| (mapping.column(library, header), header)).collect();
+    columns.sort_by_key(|(column, _)| {
+        column.map(|column| place.iter().position(|one| *one == column).unwrap_or(place.len()))
+    });
+    let columns = columns.into_iter().map(|(column, header)| PreviewColumn {
+        column: column.map(|column| column.code().to_owned()),
         samples: samples.remove(header).unwrap_or_default(),
         header: header.clone(),
     });

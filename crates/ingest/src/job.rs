@@ -10,7 +10,7 @@ use kechuang_store::{ClaimedJob, RecordDraft, SaveKind, Saved, Store, StoreError
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    IngestRules, Result,
+    Column, IngestRules, Result,
     document::document_fields,
     draft::{Issue, RowContext, draft},
     duplicates, freshness, import,
@@ -293,7 +293,11 @@ fn doubts(
     let mut doubts: Vec<Issue> = warnings(&draft.content, now.china_date())
         .into_iter()
         .chain(rules.tables.warnings(&draft.content))
-        .map(|warning| Issue { column: Some(warning.field.to_owned()), reason: warning.reason })
+        .map(|warning| {
+            let column = Column::of_code(draft.content.library(), warning.field);
+            let name = column.map_or(warning.field, Column::label);
+            Issue { column: Some(name.to_owned()), reason: warning.reason }
+        })
         .collect();
     if is_new
         && rules.linking.is_some()

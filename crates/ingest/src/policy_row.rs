@@ -32,8 +32,10 @@ pub(crate) fn completed<'a>(
     let is_read = row.said.contains(&Column::Fact(Fact::Clauses));
     if let Some(body) = row.body.as_ref().filter(|_| !is_read) {
         let mut read = read_policy(&format!("{title}\n{body}"));
-        if read.body != body.trim() {
-            // Clauses count bytes of the text that they were read from.
+        // Clauses count bytes of the text that they were read from. Paragraphs without numbers are no
+        // clauses that one could name.
+        let is_numbered = read.clauses.iter().any(|clause| !clause.clause.ends_with('段'));
+        if read.body != body.trim() || !is_numbered {
             read.clauses.clear();
         }
         for (code, value) in policy(title, tables, read) {

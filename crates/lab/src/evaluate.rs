@@ -1,9 +1,10 @@
 //! The project's four figures for rank profiles, through `Engine::find` and nothing else.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use kechuang_domain::{Library, MatchRequest, MatchSource, RecordId, Watch};
 use kechuang_eval::{Evaluation, Judgements, Run, Summary};
+use kechuang_ingest::Tables;
 use kechuang_matching::{Engine, Rules, clock};
 
 use crate::{Bench, LabError, Result, Scratch};
@@ -36,10 +37,11 @@ pub enum Progress<'a> {
 pub async fn evaluate(
     bench: &Bench,
     rules: &Rules,
+    tables: Arc<Tables>,
     profiles: &[String],
     told: impl Fn(Progress<'_>),
 ) -> Result<BTreeMap<String, Summary>> {
-    let mut scratch = Scratch::new(rules, Watch::nobody()).await?;
+    let mut scratch = Scratch::new(rules, Watch::nobody()).await?.with_tables(tables);
     told(Progress::TakingIn(Library::Achievement));
     let achievements = bench.rows(Library::Achievement)?;
     let achievements = scratch.take_in(Library::Achievement, achievements).await?;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use kechuang_domain::{Library, RecordId, Watch};
-use kechuang_ingest::{IngestRules, Row, RowContext, enqueue_rows, work_one};
+use kechuang_ingest::{IngestRules, Row, RowContext, Tables, enqueue_rows, work_one};
 use kechuang_matching::{Engine, Rules, Upkeep, clock, open_index};
 use kechuang_store::Store;
 use tempfile::TempDir;
@@ -20,6 +20,7 @@ pub struct Scratch {
     pub engine: Arc<Engine>,
     upkeep: Upkeep,
     watch: Watch,
+    tables: Arc<Tables>,
     // Dropped last: the engine's files lie in it.
     _folder: TempDir,
 }
@@ -35,7 +36,14 @@ impl Scratch {
         let (index, _) = open_index(&folder.path().join("index"), &rules.lexicon, &store).await?;
         let engine = Arc::new(Engine::new(store, index, rules.clone()));
         let upkeep = Upkeep::new(Arc::clone(&engine), watch.clone())?;
-        Ok(Self { engine, upkeep, watch, _folder: folder })
+        Ok(Self { engine, upkeep, watch, tables: Arc::default(), _folder: folder })
+    }
+
+    /// The same, for rows that name what has a code.
+    #[must_use]
+    pub fn with_tables(mut self, tables: Arc<Tables>) -> Self {
+        self.tables = tables;
+        self
     }
 
     /// Takes in rows, each as a record of its own, and gives the records by the rows' ids.
@@ -51,7 +59,7 @@ impl Scratch {
         let context = RowContext::new(library, SOURCE);
         enqueue_rows(store, &context, rows, clock::now(), &self.watch).await?;
         // Every row stays a record of its own: a benchmark judges rows as they are.
-        let rules = IngestRules::default();
+        let rules = IngestRules { tables: Arc::clone(&self.tables), ..IngestRules::default() };
         while let Some(worked) = work_one(store, &rules, clock::now(), &self.watch).await? {
             let ingested = worked.ingested;
             if let Some(rejected) = ingested.rejected.first() {

@@ -29,7 +29,7 @@ pub(super) async fn run(
     let bench = Bench::open(folder)?;
     let total = (bench.judgements.queries.len() * profiles.len()) as u64;
     let progress = Progress::begun(output, "评测", total);
-    let summaries = evaluate(&bench, &rules, &profiles, |step| {
+    let summaries = evaluate(&bench, &rules, assets::tables()?, &profiles, |step| {
         if let kechuang_lab::Progress::Matching { .. } = step {
             progress.advance(1);
         }

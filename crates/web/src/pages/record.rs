@@ -9,6 +9,7 @@ use kechuang_domain::{
     Content, Fact, FactKind, FactValue, Freshness, Library, Record, TextField, Timestamp, Viewer,
     warnings,
 };
+use kechuang_ingest::Column;
 use kechuang_matching::clock;
 use kechuang_store::StoredRecord;
 
@@ -101,10 +102,8 @@ fn unconfirmed(record: &Record) -> Option<String> {
 }
 
 fn doubts(content: &Content, now: Timestamp) -> Vec<(&'static str, String)> {
-    let label = |field: &str| {
-        let text = field.parse::<TextField>().ok().map(TextField::label);
-        text.or_else(|| field.parse::<Fact>().ok().map(Fact::label)).unwrap_or("其他")
-    };
+    let label =
+        |field: &str| Column::of_code(content.library(), field).map_or("其他", Column::label);
     let found = warnings(content, now.china_date()).into_iter();
     found.map(|warning| (label(warning.field), warning.reason)).collect()
 }

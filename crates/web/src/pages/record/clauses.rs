@@ -2,11 +2,16 @@
 
 use kechuang_domain::{Clause, Content, Fact, FactValue, TextField, Viewer};
 
+use crate::pages::text::shortened;
+
+/// Characters of a clause that are shown; the whole text stands above.
+const SHOWN_CHARS: usize = 120;
+
 /// A clause as it is shown.
 pub(super) struct ClauseLine<'a> {
     pub(super) number: &'a str,
     pub(super) title: &'a str,
-    pub(super) text: &'a str,
+    pub(super) text: String,
     /// Responsible units, support, cap and window, in one line.
     pub(super) facts: String,
 }
@@ -19,10 +24,13 @@ pub(super) fn of(content: &Content) -> Vec<ClauseLine<'_>> {
     }
     let Some(FactValue::Clauses(clauses)) = details.get(Fact::Clauses) else { return Vec::new() };
     let Some(body) = content.text_for(Viewer::Public, TextField::Body) else { return Vec::new() };
-    clauses.iter().map(|clause| line(clause, body)).collect()
+    let after = clauses.iter().skip(1).map(Some).chain([None]);
+    clauses.iter().zip(after).map(|(clause, next)| line(clause, next, body)).collect()
 }
 
-fn line<'a>(clause: &'a Clause, body: &'a str) -> ClauseLine<'a> {
+/// Without the words of the clauses within it, which follow on lines of their own.
+fn line<'a>(clause: &'a Clause, next: Option<&Clause>, body: &'a str) -> ClauseLine<'a> {
+    let end = next.map_or(clause.span.end, |next| next.span.start.min(clause.span.end));
     let mut facts = Vec::new();
     for (label, values) in [("责任单位", &clause.responsible), ("支持方式", &clause.support)]
     {
@@ -37,11 +45,13 @@ fn line<'a>(clause: &'a Clause, body: &'a str) -> ClauseLine<'a> {
         (None, Some(until)) => facts.push(format!("申报时间：至 {until}")),
         (None, None) => {}
     }
+    // A text that was edited since may be shorter.
+    let words = body.get(clause.span.start..end).unwrap_or_default().trim();
+    let is_heading = !clause.title.is_empty() && words.ends_with(&clause.title);
     ClauseLine {
         number: &clause.clause,
         title: &clause.title,
-        // A text that was edited since may be shorter.
-        text: body.get(clause.span.start..clause.span.end).unwrap_or_default(),
+        text: if is_heading { String::new() } else { shortened(words, SHOWN_CHARS) },
         facts: facts.join("　"),
     }
 }
