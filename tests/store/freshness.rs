@@ -1,7 +1,8 @@
 //! How records age, on each database.
 
 use kechuang_domain::{
-    DuplicateDecision, Freshness, FreshnessRule, JobKind, Library, RecordId, Timestamp,
+    DuplicateDecision, Freshness, FreshnessRule, JobKind, Library, RecordId, Review, ReviewKind,
+    Timestamp,
 };
 use kechuang_store::{Aged, DuplicatePair, Store};
 use kechuang_tests::demand;
@@ -61,6 +62,8 @@ fn a_record_is_stale_then_its_owner_is_told_then_it_is_hidden() {
 
         assert_eq!(store.confirm_records(&[id], day(401)).await.unwrap(), 1);
         assert_eq!(freshness(store, id).await, Freshness::Fresh);
+        let said = store.reviews(id).await.unwrap();
+        assert_eq!(said, [Review { kind: ReviewKind::Confirmed, at: day(401) }]);
         assert_eq!(store.freshness_notices(10).await.unwrap(), (Vec::new(), 0));
         assert_eq!(check(store, Some(RULE), day(402)).await, Aged::default());
     });

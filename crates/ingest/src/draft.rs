@@ -1,6 +1,6 @@
 //! From a row's values to a record draft, with a reason in Chinese for each value that cannot be.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use kechuang_domain::{
     Content, Details, Fact, FactValue, Library, Place, Provenance, Source, Status, TextField,
@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     columns::{Column, Mapping},
     nested::lines,
+    places,
     policy_row::completed,
     sheet,
     tables::Tables,
@@ -83,14 +84,15 @@ pub fn draft(
     fields: &Map<String, Value>,
 ) -> Result<RecordDraft, Vec<Issue>> {
     let written = &*sheet::restored(context, fields);
-    let fields = &*completed(context, tables, written);
+    let completed = completed(context, tables, written);
+    let fields = &*completed;
     let mut cells = Cells::read(context, fields);
     let key = cells.short(Column::Key).unwrap_or_else(|| digest(context, written));
     let owner = cells.short(Column::Owner).unwrap_or_else(|| UNKNOWN_OWNER.to_owned());
     let status = cells.status();
     let region = cells.parsed(Column::Region, |text| tables.region(text));
     let chain = cells.parsed(Column::Chain, |text| tables.chain(text));
-    let provenance = cells.provenance(context, place);
+    let mut provenance = cells.provenance(context, place);
     let texts = cells.texts();
     let sample = context.sample || cells.flag(Column::Sample);
     let source = cells.source_name(context);
@@ -106,6 +108,13 @@ pub fn draft(
     content.region = region;
     content.chain = chain;
     content.sample = sample;
+    if let Cow::Owned(whole) = &completed
+        && let Some((_, body)) = content.all_texts().find(|(field, _)| *field == TextField::Body)
+    {
+        let source = places::Source { text: &body.text, pages: &[], place };
+        let is_read = |code: &str| !written.contains_key(code);
+        provenance.fields = source.places(context.library, whole, is_read);
+    }
     let source = Source { name: source, key };
     Ok(RecordDraft { owner, source, status, content, provenance })
 }

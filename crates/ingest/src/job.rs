@@ -14,6 +14,7 @@ use crate::{
     document::document_fields,
     draft::{Issue, RowContext, draft},
     duplicates, freshness, import,
+    places::Source,
     rows::{self, Format, Row},
     sheet,
 };
@@ -275,9 +276,12 @@ pub fn row_draft(
     match row {
         Row::Broken { reason, .. } => Err(vec![Issue { column: None, reason: reason.clone() }]),
         Row::Fields { place, fields } => draft(context, &rules.tables, place, fields),
-        Row::Text { place, name, text, .. } => {
+        Row::Text { place, name, text, pages } => {
             let fields = document_fields(context.library, &rules.tables, name, text);
-            draft(context, &rules.tables, place, &fields)
+            let mut draft = draft(context, &rules.tables, place, &fields)?;
+            let source = Source { text, pages, place };
+            draft.provenance.fields = source.places(context.library, &fields, |_| true);
+            Ok(draft)
         }
     }
 }

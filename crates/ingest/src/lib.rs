@@ -16,6 +16,7 @@ pub mod freshness;
 pub mod import;
 pub mod job;
 mod nested;
+mod places;
 mod policy_row;
 pub mod rows;
 pub mod sheet;

@@ -81,6 +81,8 @@ pub fn choose_terms(
         body_limit: profile.query.body_limit,
         body_weight: profile.query.body_weight,
         generic_weight: profile.query.generic_weight,
+        synonym_limit: profile.query.synonym_limit,
+        synonym_weight: profile.query.synonym_weight,
     };
     let failed: RefCell<Option<IndexError>> = RefCell::new(None);
     let idf = |analyser| {
@@ -105,7 +107,8 @@ pub fn choose_terms(
             lexicon,
             &words.title.grams,
             &words.body.grams,
-            &rule(profile.query.gram_limit),
+            // A pair of characters is no word that could have another of its meaning.
+            &TermRule { synonym_limit: 0, ..rule(profile.query.gram_limit) },
             idf(Analyser::Grams),
         ),
     };

@@ -51,6 +51,12 @@ pub struct QueryRule {
     pub body_weight: f32,
     /// Weight of words that say little (技术, 研究, 应用 …).
     pub generic_weight: f32,
+    /// Words of the same meaning asked for beside these, at most.
+    #[serde(default)]
+    pub synonym_limit: usize,
+    /// Weight of a synonym beside its word.
+    #[serde(default)]
+    pub synonym_weight: f32,
 }
 
 /// How far to look.
@@ -211,6 +217,7 @@ impl Profile {
         );
         demand(self.query.body_weight >= 0.0, "query.body_weight 不能为负".to_owned());
         demand(self.query.generic_weight >= 0.0, "query.generic_weight 不能为负".to_owned());
+        demand(self.query.synonym_weight >= 0.0, "query.synonym_weight 不能为负".to_owned());
         demand(self.coverage.weight >= 0.0, "coverage.weight 不能为负".to_owned());
         demand(share(self.coverage.need_support), "coverage.need_support 须在 0 到 1 之间".into());
         demand(

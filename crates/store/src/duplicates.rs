@@ -7,7 +7,9 @@
 
 use std::collections::BTreeSet;
 
-use kechuang_domain::{DuplicateDecision, DuplicateOffer, Library, RecordId, Timestamp};
+use kechuang_domain::{
+    DuplicateDecision, DuplicateOffer, Library, RecordId, ReviewKind, Timestamp,
+};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
@@ -16,7 +18,7 @@ use crate::{
     changes::{self, ChangeKind, NewChange},
     db::{Tx, read, touch, within},
     error::corrupt,
-    jobs,
+    jobs, reviews,
 };
 
 /// Key rows of one statement: four values each.
@@ -205,6 +207,13 @@ impl Store {
         .bind(second.uuid())
         .execute(db)
         .await)?;
+        let (of_first, of_second) = match decision {
+            DuplicateDecision::Same => (ReviewKind::SameAs(second), ReviewKind::SameAs(first)),
+            _ => (ReviewKind::OtherThan(second), ReviewKind::OtherThan(first)),
+        };
+        if decided == 1 {
+            reviews::note(&mut tx, [(first, of_first), (second, of_second)], at).await?;
+        }
         if decided == 1 && decision == DuplicateDecision::Same {
             link(&mut tx, second, first, at).await?;
         }

@@ -22,6 +22,7 @@ pub mod imports;
 pub mod jobs;
 pub mod parties;
 pub mod records;
+pub mod reviews;
 pub mod runs;
 
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! What of a demand is worth asking for. A demand of some hundred words is a slow query and a vague
 //! one; its title and its rarest words find as much.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{Lexicon, Token};
 
@@ -25,6 +25,10 @@ pub struct TermRule {
     pub body_weight: f32,
     /// Weight of words that say little.
     pub generic_weight: f32,
+    /// Words of the same meaning that are asked for beside these, at most.
+    pub synonym_limit: usize,
+    /// Weight of a synonym beside the word that it stands for.
+    pub synonym_weight: f32,
 }
 
 /// A distinct term and how often it stands in a text.
@@ -35,7 +39,8 @@ struct Counted<'a> {
     worth: f32,
 }
 
-/// Chooses the terms of the title, then the best-weighted of the text below it. Terms with an idf of
+/// Chooses the terms of the title, then the best-weighted of the text below it, then words of the same
+/// meaning. Terms with an idf of
 /// 0 are left out: nothing has them.
 #[must_use]
 pub fn query_terms(
@@ -67,7 +72,44 @@ pub fn query_terms(
         weight: weight * f32::from(term.count).sqrt() * factor(term.text),
     }));
     terms.retain(|term| term.weight > 0.0);
+    let body_weight = if title.is_empty() { 1.0 } else { rule.body_weight };
+    let words = [(title, 1.0), (body, body_weight)];
+    terms.extend(synonyms(lexicon, words, &terms, rule, &idf));
     terms
+}
+
+/// Words of the same meaning, for records that say it in other words; best first. A synonym that is
+/// rarer than its word would otherwise count for more than the word itself.
+fn synonyms(
+    lexicon: &Lexicon,
+    words: [(&[Token], f32); 2],
+    asked: &[QueryTerm],
+    rule: &TermRule,
+    idf: impl Fn(&str) -> f32,
+) -> Vec<QueryTerm> {
+    if rule.synonym_limit == 0 || rule.synonym_weight <= 0.0 {
+        return Vec::new();
+    }
+    let mut seen: HashSet<&str> = asked.iter().map(|term| term.text.as_str()).collect();
+    let mut found: Vec<(f32, QueryTerm)> = Vec::new();
+    for (tokens, weight) in words {
+        let mut looked_up = HashSet::new();
+        for token in tokens.iter().filter(|token| looked_up.insert(token.text.as_str())) {
+            let own = idf(&token.text);
+            for other in lexicon.synonyms_of(&token.text) {
+                let its = idf(other);
+                if its <= 0.0 || !seen.insert(other) {
+                    continue;
+                }
+                let rarer = if own > 0.0 { (own / its).min(1.0) } else { 1.0 };
+                let weight = weight * rule.synonym_weight * rarer;
+                found.push((weight * its, QueryTerm { text: other.clone(), weight }));
+            }
+        }
+    }
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.text.cmp(&b.1.text)));
+    found.truncate(rule.synonym_limit);
+    found.into_iter().map(|(_, term)| term).collect()
 }
 
 /// The distinct terms of most worth, in the order of the text.

@@ -172,9 +172,10 @@ fn headers_can_be_looked_at_with_samples() {
     let shown = preview(Library::Demand, &Mapping::default(), &read.rows);
     assert_eq!(shown.rows, 4);
     let names: Vec<&str> = shown.columns.iter().map(|column| column.header.as_str()).collect();
-    assert_eq!(names, ["名称", "所属板块"]);
-    assert_eq!(shown.columns[0].column.as_deref(), Some("title"));
-    assert_eq!(shown.columns[0].samples, ["需求1", "需求2", "需求3"]);
+    assert_eq!(names, ["所属板块", "名称"]);
+    assert_eq!(shown.columns[0].column, None, "what means nothing is to be looked at first");
+    assert_eq!(shown.columns[1].column.as_deref(), Some("title"));
+    assert_eq!(shown.columns[1].samples, ["需求1", "需求2", "需求3"]);
 }
 
 /// A table of text as a person could have typed it.

@@ -1,6 +1,6 @@
 //! Confirming that a record still holds, without changing what it says.
 
-use kechuang_domain::{RecordId, Timestamp};
+use kechuang_domain::{RecordId, ReviewKind, Timestamp};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
@@ -8,7 +8,7 @@ use crate::{
     Result, Store,
     changes::{self, ChangeKind, NewChange},
     db::{Tx, within},
-    freshness,
+    freshness, reviews,
 };
 
 /// A source that is read every minute would otherwise rewrite the index every minute.
@@ -20,7 +20,7 @@ pub(super) const fn is_due(last: Timestamp, at: Timestamp) -> bool {
 }
 
 impl Store {
-    /// Notes that somebody stands by these records at `at`, and by those that are shown for them. Indexes
+    /// Notes that a person stands by these records at `at`, and by those that are shown for them. Indexes
     /// learn of it through the change log. Tells how many records that were.
     ///
     /// # Errors
@@ -29,15 +29,18 @@ impl Store {
         let mut tx = self.pool.begin().await?;
         changes::lock(&mut tx).await?;
         let confirmed = confirm(&mut tx, ids, at).await?;
+        let said = confirmed.iter().map(|id| (*id, ReviewKind::Confirmed));
+        reviews::note(&mut tx, said, at).await?;
         tx.commit().await?;
-        Ok(confirmed)
+        Ok(confirmed.len())
     }
 }
 
-/// The same inside a transaction that holds the change log's lock.
-pub(super) async fn confirm(tx: &mut Tx, ids: &[RecordId], at: Timestamp) -> Result<usize> {
+/// The same inside a transaction that holds the change log's lock, without a note that it was a person.
+/// Gives the records.
+pub(super) async fn confirm(tx: &mut Tx, ids: &[RecordId], at: Timestamp) -> Result<Vec<RecordId>> {
     if ids.is_empty() {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     let rows: Vec<(Uuid, i64)> = within!(tx, |db| {
         let mut query =
@@ -67,5 +70,5 @@ pub(super) async fn confirm(tx: &mut Tx, ids: &[RecordId], at: Timestamp) -> Res
     let confirmed: Vec<RecordId> = entries.iter().map(|entry| entry.record).collect();
     freshness::settle(tx, &confirmed).await?;
     changes::append(tx, &entries, at).await?;
-    Ok(entries.len())
+    Ok(confirmed)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kechuang_domain::{Library, PartyId, RecordId, Status, Timestamp};
+use kechuang_domain::{Library, PartyId, RecordId, ReviewKind, Status, Timestamp};
 use sha2::{Digest, Sha256};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use crate::{
     db::{Tx, touch, within},
     duplicates,
     error::corrupt,
-    freshness, parties,
+    freshness, parties, reviews,
 };
 
 /// Version of the JSON in `record_revisions.content`. Version 1 knew fewer facts and reads as it is.
@@ -45,11 +45,14 @@ impl Store {
     ) -> Result<Saved> {
         let mut tx = self.pool.begin().await?;
         changes::lock(&mut tx).await?;
-        let current = revision_of(&mut tx, id).await?;
+        let (current, status) = head_of(&mut tx, id).await?;
         if current != expected {
             return Err(StoreError::RevisionConflict { id, current });
         }
         let saved = save(&mut tx, std::slice::from_ref(draft), None, at).await?;
+        let changed = Some(draft.status).filter(|new| new.code() != status);
+        let said = changed.map(|status| (id, ReviewKind::Status(status)));
+        reviews::note(&mut tx, said, at).await?;
         tx.commit().await?;
         saved
             .first()
@@ -59,13 +62,14 @@ impl Store {
     }
 }
 
-async fn revision_of(tx: &mut Tx, id: RecordId) -> Result<i64> {
-    let revision: Option<i64> =
-        within!(tx, |db| sqlx::query_scalar("SELECT revision FROM records WHERE id = $1")
+/// The newest revision of a record, and its status there.
+async fn head_of(tx: &mut Tx, id: RecordId) -> Result<(i64, String)> {
+    let head: Option<(i64, String)> =
+        within!(tx, |db| sqlx::query_as("SELECT revision, status FROM records WHERE id = $1")
             .bind(id.uuid())
             .fetch_optional(db)
             .await)?;
-    revision.ok_or(StoreError::UnknownRecord(id))
+    head.ok_or(StoreError::UnknownRecord(id))
 }
 
 /// Saves drafts inside an open transaction. `set_out` is the id of the job that carries them: what a

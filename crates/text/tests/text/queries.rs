@@ -4,8 +4,14 @@ use kechuang_text::{TermRule, analyse, query_terms};
 
 use crate::lexicon;
 
-const RULE: TermRule =
-    TermRule { limit: 32, body_limit: 4, body_weight: 0.5, generic_weight: 0.25 };
+const RULE: TermRule = TermRule {
+    limit: 32,
+    body_limit: 4,
+    body_weight: 0.5,
+    generic_weight: 0.25,
+    synonym_limit: 0,
+    synonym_weight: 0.5,
+};
 
 fn chosen(title: &str, body: &str, rule: &TermRule, idf: fn(&str) -> f32) -> Vec<(String, f32)> {
     let (title, body) = (analyse(lexicon(), title).words, analyse(lexicon(), body).words);
@@ -40,6 +46,23 @@ fn a_text_without_title_gives_its_best_words_at_full_weight() {
 fn words_that_nothing_has_are_not_asked_for() {
     let idf = |word: &str| if word == "脱碱" { 0.0 } else { 1.0 };
     assert_eq!(chosen("赤泥，脱碱", "", &RULE, idf), [("赤泥".to_owned(), 1.0)]);
+}
+
+#[test]
+fn words_of_the_same_meaning_follow_and_count_less() {
+    let rule = TermRule { synonym_limit: 2, ..RULE };
+    // The lexicon has DMFC for 直接甲醇燃料电池.
+    let synonym = ("dmfc".to_owned(), 0.5);
+    let terms = chosen("直接甲醇燃料电池", "", &rule, |_| 1.0);
+    assert_eq!(terms.last(), Some(&synonym), "{terms:?}");
+    // One that is rarer than its word weighs less, so that it counts no more.
+    let rare = |word: &str| if word == "dmfc" { 4.0 } else { 1.0 };
+    let terms = chosen("直接甲醇燃料电池", "", &rule, rare);
+    assert_eq!(terms.last(), Some(&("dmfc".to_owned(), 0.125)), "{terms:?}");
+    // A record may have the synonym where none has the word.
+    let absent = |word: &str| if word == "dmfc" { 1.0 } else { 0.0 };
+    assert_eq!(chosen("直接甲醇燃料电池", "", &rule, absent), [synonym]);
+    assert!(!chosen("直接甲醇燃料电池", "", &RULE, |_| 1.0).iter().any(|(word, _)| word == "dmfc"));
 }
 
 #[test]

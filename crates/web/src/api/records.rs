@@ -19,7 +19,7 @@ use crate::{
     access::{self, Keeper},
     extract::{self, Json, Params, Segment},
     problem::{ProblemDocument, Refusal},
-    wire::record::{Reach, RecordInput, RecordWire},
+    wire::record::{Reach, RecordInput, RecordWire, ReviewWire},
 };
 
 /// The source name of records that are made here.
@@ -52,7 +52,10 @@ pub async fn read(
     }
     let stored = service.engine.store().record(extract::record_id(&id)?).await?;
     if is_keeper {
-        return Ok(shown(StatusCode::OK, &stored, Reach::Keeper));
+        let mut wire = RecordWire::new(&stored, Reach::Keeper);
+        let reviews = service.engine.store().reviews(stored.record.id).await?;
+        wire.reviews = reviews.into_iter().map(ReviewWire::from).collect();
+        return Ok(tagged(StatusCode::OK, &stored, wire));
     }
     visible(&stored)?;
     Ok(shown(StatusCode::OK, &stored, Reach::Viewer(Viewer::Public)))
@@ -189,9 +192,12 @@ async fn answer(
 
 /// A record with its ETag and address.
 fn shown(status: StatusCode, stored: &StoredRecord, reach: Reach) -> Response {
+    tagged(status, stored, RecordWire::new(stored, reach))
+}
+
+fn tagged(status: StatusCode, stored: &StoredRecord, wire: RecordWire) -> Response {
     let tag = format!("\"{}\"", stored.record.revision);
-    let mut response =
-        (status, [(header::ETAG, tag)], Answer(RecordWire::new(stored, reach))).into_response();
+    let mut response = (status, [(header::ETAG, tag)], Answer(wire)).into_response();
     if status == StatusCode::CREATED
         && let Ok(location) = format!("/api/v1/records/{}", stored.record.id).parse()
     {

@@ -6,8 +6,8 @@ mod sources;
 use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Response};
 use kechuang_domain::{
-    Content, Fact, FactKind, FactValue, Freshness, Library, Record, TextField, Timestamp, Viewer,
-    warnings,
+    Content, Fact, FactKind, FactValue, Freshness, Library, Record, Review, ReviewKind, TextField,
+    Timestamp, Viewer, warnings,
 };
 use kechuang_ingest::Column;
 use kechuang_matching::clock;
@@ -50,6 +50,8 @@ struct RecordPage<'a> {
     /// What a keeper should look at, by field.
     warnings: Vec<(&'static str, String)>,
     duplicate_of: Option<Other>,
+    /// What keepers have said of it, newest first, for keepers.
+    reviews: Vec<String>,
     sources: Vec<Source>,
 }
 
@@ -83,9 +85,21 @@ impl<'a> RecordPage<'a> {
             unconfirmed: unconfirmed(record),
             warnings: if is_keeper { doubts(content, now) } else { Vec::new() },
             duplicate_of: None,
+            reviews: Vec::new(),
             sources: Vec::new(),
         }
     }
+}
+
+/// An entry of the review log, for people.
+fn said(review: &Review) -> String {
+    let what = match review.kind {
+        ReviewKind::Confirmed => "确认仍然有效".to_owned(),
+        ReviewKind::SameAs(other) => format!("认定与 {other} 是同一条"),
+        ReviewKind::OtherThan(other) => format!("认定与 {other} 不是同一条"),
+        ReviewKind::Status(status) => format!("状态改为“{}”", status.label()),
+    };
+    format!("{} {what}", review.at.china_minute())
 }
 
 fn unconfirmed(record: &Record) -> Option<String> {
@@ -154,6 +168,10 @@ pub async fn show(
     let is_keeper = is_keeper(&service, &headers).await?;
     let mut page = RecordPage::new(&stored, &service.names, is_keeper, clock::now());
     page.sources = sources::of(&stored, &sources::duplicates(store, &stored).await?);
+    if is_keeper {
+        let reviews = store.reviews(id).await.map_err(Refusal::from)?;
+        page.reviews = reviews.iter().map(said).collect();
+    }
     if let Some(shown) = stored.record.duplicate_of {
         let shown = store.record(shown).await.map_err(Refusal::from)?;
         page.duplicate_of = Some(Other::of(&shown));

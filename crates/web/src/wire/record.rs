@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kechuang_domain::{
-    Content, Library, Problem, ProblemCode, Provenance, Record, Source, Status, TextField, Tier,
-    TieredText, Viewer,
+    Content, Library, Problem, ProblemCode, Provenance, Record, Review, Source, Status, TextField,
+    Tier, TieredText, Viewer,
 };
 use kechuang_store::{RecordDraft, StoredRecord};
 use serde::{Deserialize, Serialize};
@@ -58,10 +58,40 @@ pub struct RecordWire {
     pub confirmed_at: String,
     /// `fresh`, `stale` (listed and matched further down) or `hidden` (neither, until confirmed).
     pub freshness: &'static str,
+    /// What keepers have said of it, newest first; for keepers who read it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<ReviewWire>,
     /// Where it was read.
     #[schema(value_type = Object)]
     #[serde(skip_serializing_if = "Provenance::is_unknown")]
     pub provenance: Provenance,
+}
+
+/// What a keeper has said of a record.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Review)]
+pub struct ReviewWire {
+    /// `confirmed`, `same_as`, `other_than` or `status`.
+    pub kind: &'static str,
+    /// The other record that it speaks of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<String>,
+    /// The standing that it gave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<&'static str>,
+    /// RFC 3339.
+    pub at: String,
+}
+
+impl From<Review> for ReviewWire {
+    fn from(review: Review) -> Self {
+        Self {
+            kind: review.kind.code(),
+            other: review.kind.other().map(|other| other.to_string()),
+            status: review.kind.status().map(Status::code),
+            at: review.at.to_string(),
+        }
+    }
 }
 
 /// A text and who may see it.
@@ -180,6 +210,7 @@ impl RecordWire {
             updated_at: record.updated_at.to_string(),
             confirmed_at: record.confirmed_at.to_string(),
             freshness: record.freshness.code(),
+            reviews: Vec::new(),
             provenance: provenance_for(reach, record),
         }
     }
