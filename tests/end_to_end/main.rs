@@ -7,6 +7,7 @@ mod crash;
 mod exchange;
 mod folders;
 mod freshness;
+mod golden;
 mod hidden;
 mod imports;
 mod index;

@@ -1,5 +1,6 @@
 //! The pages, as a browser without scripts sees them.
 
+use kechuang_matching::clock;
 use kechuang_tests::{App, achievement, block_on, demand};
 use reqwest::Method;
 
@@ -49,6 +50,45 @@ fn a_record_shows_its_texts_and_leads_to_its_matches() {
         assert_eq!(sent.status, 303);
         let result = app.get(sent.header("location")).await;
         assert!(result.body.contains("镁合金搅拌摩擦焊"));
+    });
+}
+
+#[test]
+fn what_the_firm_says_of_itself_goes_into_the_question() {
+    block_on(async {
+        let app = app().await;
+        let home = app.get("/").await.body;
+        assert!(
+            home.contains("吕梁市") && home.contains("氢能") && home.contains("微型"),
+            "{home}"
+        );
+        let form = [("text", "镁合金焊接"), ("region", "141100"), ("chain", ""), ("size", "小型")];
+        let sent = app.send(app.request(Method::POST, "/matches").form(&form)).await;
+        assert_eq!(sent.status, 303, "{}", sent.body);
+        let id = sent.header("location").split(['/', '?']).nth(2).expect("an id").parse();
+        let saved = app.test.engine.saved(id.expect("an id"), clock::now()).await;
+        let applicant = saved.expect("a store").expect("a run").request.applicant;
+        assert_eq!(applicant.region.map(|region| region.to_string()).as_deref(), Some("141100"));
+        assert_eq!((applicant.size.as_deref(), applicant.chain), (Some("小型"), None));
+        let wrong = [("text", "镁合金焊接"), ("size", "巨型")];
+        let sent = app.send(app.request(Method::POST, "/matches").form(&wrong)).await;
+        assert_eq!(sent.status, 422);
+    });
+}
+
+#[test]
+fn a_record_is_found_by_the_number_that_people_use() {
+    block_on(async {
+        let app = app().await;
+        let there = app.get("/records/XQ-000001").await;
+        assert_eq!(there.status, 303);
+        assert_eq!(app.get(there.header("location")).await.status, 200);
+        let read = app.get("/api/v1/records/cg-000002").await;
+        assert_eq!(read.json()["number"], "CG-000002", "{}", read.body);
+        for unknown in ["XQ-000009", "XQ-", "XQ--1", "ZZ-000001"] {
+            assert_eq!(app.get(&format!("/records/{unknown}")).await.status, 404, "{unknown}");
+            assert_eq!(app.get(&format!("/api/v1/records/{unknown}")).await.status, 404);
+        }
     });
 }
 

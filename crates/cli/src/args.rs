@@ -112,6 +112,20 @@ pub fn mistake(error: &clap::Error) -> String {
     )
 }
 
+/// Who would apply for policies; what is not said is left to be checked.
+#[derive(Debug, Default, clap::Args)]
+pub struct ApplicantFlags {
+    /// 单位所在地：名称或六位区划代码，用于判断政策资格
+    #[arg(long, value_name = "地区")]
+    pub region: Option<String>,
+    /// 单位所属产业链：名称或代码，用于判断政策资格
+    #[arg(long, value_name = "产业链")]
+    pub chain: Option<String>,
+    /// 企业规模：大型、中型、小型或微型，用于判断政策资格
+    #[arg(long, value_name = "规模")]
+    pub size: Option<String>,
+}
+
 /// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -209,7 +223,8 @@ pub enum Command {
     /// 为一段文字或一项需求找答案
     #[command(
         after_help = "示例：\n  kechuang match --text \"6061铝合金焊接接头强度低，要求抗拉强度不低于240MPa\"\n\
-        \x20 kechuang match --demand DEM-001 --top 3\n  cat 需求.txt | kechuang match --text - --json"
+        \x20 kechuang match --demand DEM-001 --top 3\n\
+        \x20 kechuang match --text \"氢气提纯\" --region 吕梁市 --chain 氢能 --size 中型\n  cat 需求.txt | kechuang match --text - --json"
     )]
     Match {
         /// 技术难题的文字；写 - 则从标准输入读
@@ -224,6 +239,9 @@ pub enum Command {
         /// 排序方案
         #[arg(long, value_name = "名称")]
         profile: Option<String>,
+        /// 单位情况
+        #[command(flatten)]
+        applicant: ApplicantFlags,
     },
     /// 在评测数据上量排序质量：nDCG@10、MRR、AUC、recall@100
     #[command(

@@ -55,6 +55,16 @@ impl Library {
         }
     }
 
+    /// The library and the number of a record that people call so: `CG-000012`, in any case.
+    #[must_use]
+    pub fn of_public_number(text: &str) -> Option<(Self, i64)> {
+        let (prefix, digits) = text.trim().split_once('-')?;
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let library =
+            Self::ALL.into_iter().find(|one| one.number_prefix().eq_ignore_ascii_case(prefix))?;
+        Some((library, digits.parse().ok().filter(|_| is_number)?))
+    }
+
     /// What one record of the library is called on a page.
     #[must_use]
     pub const fn record_label(self) -> &'static str {

@@ -3,13 +3,14 @@
 use std::io::Read;
 
 use kechuang_domain::{
-    AskedBy, Basis, Library, Match, MatchOutcome, MatchRequest, MatchSource, RecordId,
-    ResourceNeed, Source, Verdict, Watch,
+    Applicant, AskedBy, Basis, Library, Match, MatchOutcome, MatchRequest, MatchSource, PartyKind,
+    RecordId, ResourceNeed, Source, Verdict, Watch, fact::FIRM_SIZES,
 };
 use kechuang_matching::{Engine, clock, run::expiry};
 use kechuang_web::{Names, wire::outcome::RunWire};
 
 use crate::{
+    args::ApplicantFlags,
     assets,
     config::Config,
     explain::{Failed, Usage},
@@ -23,6 +24,7 @@ pub(super) struct Asked {
     pub(super) demand: Option<String>,
     pub(super) top: usize,
     pub(super) profile: Option<String>,
+    pub(super) applicant: ApplicantFlags,
 }
 
 pub(super) async fn run(
@@ -31,6 +33,7 @@ pub(super) async fn run(
     watch: &Watch,
     asked: Asked,
 ) -> anyhow::Result<Exit> {
+    let applicant = applicant(asked.applicant)?;
     let mut parts = Parts::open(config, output, watch).await?;
     parts.catch_up().await?;
     let source = match (asked.text, asked.demand) {
@@ -42,8 +45,12 @@ pub(super) async fn run(
             );
         }
     };
-    let request =
-        MatchRequest { profile: asked.profile, top: asked.top, ..MatchRequest::new(source) };
+    let request = MatchRequest {
+        profile: asked.profile,
+        top: asked.top,
+        applicant,
+        ..MatchRequest::new(source)
+    };
     let now = clock::now();
     let found = parts.engine.find(&request, now).await?;
     let (id, token) = parts.engine.save(&request, &found, now).await?;
@@ -53,6 +60,25 @@ pub(super) async fn run(
     let token = token.map(|token| token.secret().to_owned());
     output.answer(&RunWire::new(id, now, expires_at, token, found.outcome), || text)?;
     Ok(Exit::Done)
+}
+
+/// Who would apply for policies, by names or codes.
+fn applicant(flags: ApplicantFlags) -> anyhow::Result<Applicant> {
+    let tables = assets::tables()?;
+    let wrong = |error: &dyn std::fmt::Display| Usage(error.to_string());
+    let region = flags.region.map(|region| tables.region(&region)).transpose();
+    let chain = flags.chain.map(|chain| tables.chain(&chain)).transpose();
+    if let Some(size) = flags.size.as_deref().filter(|size| !FIRM_SIZES.contains(size)) {
+        let told = format!("企业规模「{size}」有误；应为{}之一", FIRM_SIZES.join("、"));
+        return Err(Usage(told).into());
+    }
+    Ok(Applicant {
+        region: region.map_err(|error| wrong(&error))?,
+        chain: chain.map_err(|error| wrong(&error))?,
+        kind: flags.size.is_some().then_some(PartyKind::Firm),
+        size: flags.size,
+        industry: None,
+    })
 }
 
 fn standard_input() -> anyhow::Result<String> {
@@ -67,7 +93,7 @@ fn standard_input() -> anyhow::Result<String> {
     })
 }
 
-/// A record by its id, or by the key that sample data gives it.
+/// A record by its id, its public number, or the key that sample data gives it.
 async fn named(engine: &Engine, name: &str) -> anyhow::Result<RecordId> {
     if let Ok(id) = name.parse() {
         return Ok(id);
@@ -78,8 +104,13 @@ async fn named(engine: &Engine, name: &str) -> anyhow::Result<RecordId> {
             return Ok(id);
         }
     }
+    if let Some((library, number)) = Library::of_public_number(name)
+        && let Some(id) = engine.store().record_of_number(library, number).await?
+    {
+        return Ok(id);
+    }
     Err(Failed(format!(
-        "没有编号为「{name}」的需求；可用系统编号（见记录网址），示例数据用 DEM-001 这样的编号（先运行 kechuang demo --once）"
+        "没有编号为「{name}」的需求；可用系统编号（见记录网址）或 XQ-000012 这样的编号，示例数据用 DEM-001 这样的编号（先运行 kechuang demo --once）"
     ))
     .into())
 }

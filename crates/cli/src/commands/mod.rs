@@ -46,8 +46,8 @@ pub fn run(
         Command::Export { library, format, output: to } => {
             block_on(export::run(&config, output, &library, &format, to.as_deref()))
         }
-        Command::Match { text, demand, top, profile } => {
-            let asked = find::Asked { text, demand, top, profile };
+        Command::Match { text, demand, top, profile, applicant } => {
+            let asked = find::Asked { text, demand, top, profile, applicant };
             block_on(find::run(&config, output, watch, asked))
         }
         Command::Eval { folder, profile } => block_on(eval::run(output, &folder, profile)),

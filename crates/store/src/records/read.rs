@@ -141,6 +141,25 @@ impl Store {
         Ok(id.map(RecordId::from_uuid))
     }
 
+    /// The record of a library with this number, if any.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn record_of_number(
+        &self,
+        library: Library,
+        number: i64,
+    ) -> Result<Option<RecordId>> {
+        let id: Option<Uuid> = read!(self, |db| sqlx::query_scalar(
+            "SELECT id FROM records WHERE library = $1 AND number = $2"
+        )
+        .bind(library.code())
+        .bind(number)
+        .fetch_optional(db)
+        .await)?;
+        Ok(id.map(RecordId::from_uuid))
+    }
+
     /// All records of a source that are not withdrawn, as (key, id), in the order of their keys.
     ///
     /// # Errors

@@ -79,7 +79,7 @@ pub struct ApplicantInput {
 }
 
 impl ApplicantInput {
-    fn into_applicant(self) -> Result<Applicant, Problem> {
+    pub(crate) fn into_applicant(self) -> Result<Applicant, Problem> {
         let wrong = |field: &str, what: String| {
             Problem::new(ProblemCode::InvalidField, format!("字段 applicant.{field}：{what}"))
         };

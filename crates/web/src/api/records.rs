@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kechuang_domain::{ProblemCode, RecordId, Source, Status, Viewer};
+use kechuang_domain::{Library, ProblemCode, RecordId, Source, Status, Viewer};
 use kechuang_matching::{MatchError, Token, clock};
 use kechuang_store::{RecordDraft, Saved, StoreError, StoredRecord};
 use serde::Deserialize;
@@ -38,7 +38,7 @@ pub struct WriteParams {
 
 /// Reads a record. A keeper's token shows all texts with their tiers.
 #[utoipa::path(get, path = "/api/v1/records/{id}", operation_id = "read_record", tag = "四库",
-    params(("id" = String, Path, description = "记录编号")), responses(
+    params(("id" = String, Path, description = "记录编号，或 CG-000012 这样的编号")), responses(
     (status = 200, description = "记录；ETag 为版本号", body = RecordWire),
     (status = 404, description = "没有这条记录", body = ProblemDocument)))]
 pub async fn read(
@@ -50,7 +50,13 @@ pub async fn read(
     if is_keeper {
         access::require_token(&service, &headers).await?;
     }
-    let stored = service.engine.store().record(extract::record_id(&id)?).await?;
+    let store = service.engine.store();
+    let id = match Library::of_public_number(&id) {
+        Some((library, number)) => store.record_of_number(library, number).await?,
+        None => None,
+    }
+    .map_or_else(|| extract::record_id(&id), Ok)?;
+    let stored = store.record(id).await?;
     if is_keeper {
         let mut wire = RecordWire::new(&stored, Reach::Keeper);
         let reviews = service.engine.store().reviews(stored.record.id).await?;

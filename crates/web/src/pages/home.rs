@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kechuang_domain::{Library, Viewer};
+use kechuang_domain::{Library, Viewer, fact::FIRM_SIZES};
+use kechuang_ingest::sheet::Choices;
 use kechuang_matching::{Currency, SearchRequest, clock};
 
 use super::{PageRefusal, page_of, text::shortened};
@@ -16,6 +17,10 @@ const DEMANDS_SHOWN: usize = 6;
 struct HomePage {
     libraries: Vec<LibraryCount>,
     demands: Vec<DemandLine>,
+    /// What the firm can say of itself, by code and name.
+    regions: Vec<(String, String)>,
+    chains: Vec<(String, String)>,
+    sizes: &'static [&'static str],
 }
 
 struct LibraryCount {
@@ -58,5 +63,9 @@ pub async fn show(State(service): State<Service>) -> Result<Response, PageRefusa
             sample: hit.stored.record.content.sample,
         })
         .collect();
-    Ok(page_of(&HomePage { libraries, demands }))
+    let Choices { chains, regions } = &*service.choices;
+    let regions = regions.iter().map(|(code, name)| (code.to_string(), name.clone())).collect();
+    let chains =
+        chains.iter().map(|(code, name)| (code.as_str().to_owned(), name.clone())).collect();
+    Ok(page_of(&HomePage { libraries, demands, regions, chains, sizes: FIRM_SIZES }))
 }

@@ -4,7 +4,11 @@ mod clauses;
 mod sources;
 
 use askama::Template;
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Redirect, Response},
+};
 use kechuang_domain::{
     Content, Fact, FactKind, FactValue, Freshness, Library, Record, Review, ReviewKind, TextField,
     Timestamp, Viewer, warnings,
@@ -161,8 +165,13 @@ pub async fn show(
     id: Result<Segment, Refusal>,
 ) -> Result<Response, PageRefusal> {
     let Segment(id) = id?;
-    let id = extract::record_id(&id)?;
     let store = service.engine.store();
+    if let Some((library, number)) = Library::of_public_number(&id)
+        && let Some(id) = store.record_of_number(library, number).await.map_err(Refusal::from)?
+    {
+        return Ok(Redirect::to(&format!("/records/{id}")).into_response());
+    }
+    let id = extract::record_id(&id)?;
     let stored = store.record(id).await.map_err(Refusal::from)?;
     visible(&stored)?;
     let is_keeper = is_keeper(&service, &headers).await?;

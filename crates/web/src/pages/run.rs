@@ -7,14 +7,16 @@ use axum::{
     extract::{ConnectInfo, State},
     response::{IntoResponse, Redirect, Response},
 };
-use kechuang_domain::{Library, Match, MatchOutcome, MatchRequest, MatchSource, Problem};
+use kechuang_domain::{
+    Library, Match, MatchOutcome, MatchRequest, MatchSource, PartyKind, Problem,
+};
 use kechuang_matching::{SavedMatch, Token, clock};
 use serde::Deserialize;
 
 use super::{PageRefusal, beside::Beside, page_of};
 use crate::{
     Service,
-    api::matches::{RunParams, open},
+    api::matches::{ApplicantInput, RunParams, open},
     extract::{self, Fields, Params, Segment},
     names::Names,
     problem::Refusal,
@@ -24,6 +26,13 @@ use crate::{
 #[derive(Debug, Deserialize)]
 pub struct DemandForm {
     text: String,
+    /// Of the firm, for the policies: each empty where nothing is said.
+    #[serde(default)]
+    region: String,
+    #[serde(default)]
+    chain: String,
+    #[serde(default)]
+    size: String,
 }
 
 /// Matches a text and goes to its result.
@@ -32,10 +41,23 @@ pub async fn create(
     from: ConnectInfo<SocketAddr>,
     form: Result<Fields<DemandForm>, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    let Fields(DemandForm { text }) = form.map_err(|Refusal(problem)| {
+    let Fields(DemandForm { text, region, chain, size }) = form.map_err(|Refusal(problem)| {
         Problem::new(problem.code, "请回到首页，在框里写下技术难题，至多 20000 字")
     })?;
-    matched(&service, from, MatchSource::Text(text)).await
+    let said = |text: String| Some(text).filter(|text| !text.trim().is_empty());
+    let kind = said(size.clone()).map(|_| PartyKind::Firm.code().to_owned());
+    let applicant = ApplicantInput {
+        region: said(region),
+        chain: said(chain),
+        kind,
+        size: said(size),
+        industry: None,
+    };
+    let request = MatchRequest {
+        applicant: applicant.into_applicant()?,
+        ..MatchRequest::new(MatchSource::Text(text))
+    };
+    matched(&service, from, &request).await
 }
 
 /// Matches a record and goes to its result.
@@ -45,19 +67,19 @@ pub async fn create_from_record(
     id: Result<Segment, Refusal>,
 ) -> Result<Response, PageRefusal> {
     let Segment(id) = id?;
-    matched(&service, from, MatchSource::Record(extract::record_id(&id)?)).await
+    let request = MatchRequest::new(MatchSource::Record(extract::record_id(&id)?));
+    matched(&service, from, &request).await
 }
 
 async fn matched(
     service: &Service,
     from: ConnectInfo<SocketAddr>,
-    source: MatchSource,
+    request: &MatchRequest,
 ) -> Result<Response, PageRefusal> {
     service.limits.match_run(from.into())?;
-    let request = MatchRequest::new(source);
     let now = clock::now();
-    let found = service.engine.find(&request, now).await?;
-    let (id, token) = service.engine.save(&request, &found, now).await?;
+    let found = service.engine.find(request, now).await?;
+    let (id, token) = service.engine.save(request, &found, now).await?;
     let address = match token {
         Some(token) => format!("/matches/{id}?token={}", token.secret()),
         None => format!("/matches/{id}"),

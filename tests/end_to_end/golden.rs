@@ -1,0 +1,37 @@
+//! The judged samples, through the engine that users have.
+
+use std::path::Path;
+
+use kechuang_lab::{Bench, evaluate};
+use kechuang_tests::{block_on, rules};
+
+/// A little below what is measured (`kechuang eval data/golden`: 0.9617), so that a change that costs
+/// something is seen.
+const FLOOR: f64 = 0.95;
+
+#[test]
+fn the_judged_samples_are_answered_as_well_as_before() {
+    block_on(async {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/golden");
+        let bench = Bench::open(&folder).expect("judgements");
+        let pairs: usize = bench.judgements.queries.values().map(|judged| judged.len()).sum();
+        assert_eq!((bench.judgements.queries.len(), pairs), (64, 795));
+        let tables = kechuang_cli::assets::tables().expect("tables");
+        let profiles = ["default".to_owned()];
+        let figures = evaluate(&bench, &rules(), tables, &profiles, |_| {}).await.expect("figures");
+        let figures = &figures["default"];
+        assert!(figures.ndcg_at_10 > FLOOR, "{figures:?}");
+    });
+}
+
+#[test]
+fn a_dataset_that_is_wrong_says_where() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let told = |what: &str| {
+        std::fs::write(folder.path().join("dataset.toml"), what).expect("a file");
+        Bench::open(folder.path()).expect_err("a mistake").to_string()
+    };
+    assert!(told("demands = 1").contains("dataset.toml"), "{}", told("demands = 1"));
+    let missing = told("demands = []\nachievements = []\nqrels = \"none.tsv\"");
+    assert!(missing.contains("none.tsv"), "{missing}");
+}
