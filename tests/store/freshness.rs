@@ -55,7 +55,7 @@ fn a_record_is_stale_then_its_owner_is_told_then_it_is_hidden() {
         assert_eq!(freshness(store, id).await, Freshness::Hidden);
         // Each move is a change that indexes see.
         assert_eq!(store.change_head().await.unwrap(), head + 2);
-        let (notices, total) = store.freshness_notices(10).await.unwrap();
+        let (notices, total) = store.freshness_notices(10, 0).await.unwrap();
         assert_eq!((notices.len(), total), (1, 1));
         assert_eq!((notices[0].record, notices[0].hides_at), (id, day(200)));
         assert_eq!(notices[0].owner, "示例理工大学");
@@ -64,7 +64,7 @@ fn a_record_is_stale_then_its_owner_is_told_then_it_is_hidden() {
         assert_eq!(freshness(store, id).await, Freshness::Fresh);
         let said = store.reviews(id).await.unwrap();
         assert_eq!(said, [Review { kind: ReviewKind::Confirmed, at: day(401) }]);
-        assert_eq!(store.freshness_notices(10).await.unwrap(), (Vec::new(), 0));
+        assert_eq!(store.freshness_notices(10, 0).await.unwrap(), (Vec::new(), 0));
         assert_eq!(check(store, Some(RULE), day(402)).await, Aged::default());
     });
 }
@@ -77,13 +77,13 @@ fn nobody_is_hidden_without_having_been_told_in_time() {
         // The program was not running for three years.
         let first = check(store, Some(RULE), day(1000)).await;
         assert_eq!(first, Aged { stale: 1, told: 1, ..Aged::default() }, "{}", database.name);
-        assert_eq!(store.freshness_notices(10).await.unwrap().0[0].hides_at, day(1030));
+        assert_eq!(store.freshness_notices(10, 0).await.unwrap().0[0].hides_at, day(1030));
         assert_eq!(check(store, Some(RULE), day(1029)).await, Aged::default());
         assert_eq!(check(store, Some(RULE), day(1030)).await.hidden, 1);
         // A rule that is taken back gives everything back.
         assert_eq!(check(store, None, day(1031)).await.restored, 1);
         assert_eq!(freshness(store, id).await, Freshness::Fresh);
-        assert_eq!(store.freshness_notices(10).await.unwrap().1, 0);
+        assert_eq!(store.freshness_notices(10, 0).await.unwrap().1, 0);
     });
 }
 

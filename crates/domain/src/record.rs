@@ -233,6 +233,25 @@ impl Record {
         format!("{}-{:06}", self.library().number_prefix(), self.number)
     }
 
+    /// Where it was read, as `viewer` may know it: without the places of hidden fields, and without any
+    /// sentence where a text is hidden, for a sentence may stand in that.
+    #[must_use]
+    pub fn provenance_for(&self, viewer: Viewer) -> Provenance {
+        let mut provenance = self.provenance.clone();
+        let texts = self.content.hidden_from(viewer).map(|(field, _)| field.code());
+        let facts = self.content.details.hidden_from(viewer).map(|(fact, _)| fact.code());
+        for hidden in texts.chain(facts) {
+            provenance.fields.remove(hidden);
+        }
+        if self.content.hidden_from(viewer).next().is_some() {
+            provenance.place.sentence = None;
+            for place in provenance.fields.values_mut() {
+                place.sentence = None;
+            }
+        }
+        provenance
+    }
+
     /// Whether the record stands in lists and in the index: visible to `viewer`, not hidden for want of
     /// a confirmation, and not shown by another record that says the same.
     #[must_use]

@@ -12,12 +12,13 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    columns::{Column, Mapping},
-    nested::lines,
+    columns::Column,
+    context::RowContext,
     places,
     policy_row::completed,
     sheet,
     tables::Tables,
+    value::{lines, shown},
 };
 
 /// The owner of rows that name none.
@@ -25,37 +26,6 @@ const UNKNOWN_OWNER: &str = "未注明单位";
 
 /// The longest name of an owner and the longest key, in characters.
 const SHORT_LIMIT_CHARS: usize = 200;
-
-/// What a file's rows have in common.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RowContext {
-    /// Which library they go to.
-    pub library: Library,
-    /// The name of the source.
-    pub source: String,
-    /// Whether they are demonstration data (示例).
-    pub sample: bool,
-    /// What the source says about its headers.
-    #[serde(default)]
-    pub mapping: Mapping,
-    /// The file they were read from.
-    #[serde(default)]
-    pub provenance: Provenance,
-}
-
-impl RowContext {
-    /// The context of rows whose headers are understood as usual.
-    #[must_use]
-    pub fn new(library: Library, source: impl Into<String>) -> Self {
-        Self {
-            library,
-            source: source.into(),
-            sample: false,
-            mapping: Mapping::default(),
-            provenance: Provenance::default(),
-        }
-    }
-}
 
 /// What is wrong with a row: in which column, where that can be said, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +55,24 @@ pub fn draft(
 ) -> Result<RecordDraft, Vec<Issue>> {
     let written = &*sheet::restored(context, fields);
     let completed = completed(context, tables, written);
-    let fields = &*completed;
+    match of_row(context, tables, place, written, &completed) {
+        // What was read of a text makes no row wrong that is fine without.
+        Err(_) if matches!(completed, Cow::Owned(_)) => {
+            of_row(context, tables, place, written, &Cow::Borrowed(written))
+        }
+        read => read,
+    }
+}
+
+/// The draft of a row as it was written and as it was completed.
+fn of_row(
+    context: &RowContext,
+    tables: &Tables,
+    place: &Place,
+    written: &Map<String, Value>,
+    completed: &Cow<'_, Map<String, Value>>,
+) -> Result<RecordDraft, Vec<Issue>> {
+    let fields = &**completed;
     let mut cells = Cells::read(context, fields);
     let key = cells.short(Column::Key).unwrap_or_else(|| digest(context, written));
     let owner = cells.short(Column::Owner).unwrap_or_else(|| UNKNOWN_OWNER.to_owned());
@@ -108,7 +95,7 @@ pub fn draft(
     content.region = region;
     content.chain = chain;
     content.sample = sample;
-    if let Cow::Owned(whole) = &completed
+    if let Cow::Owned(whole) = completed
         && let Some((_, body)) = content.all_texts().find(|(field, _)| *field == TextField::Body)
     {
         let source = places::Source { text: &body.text, pages: &[], place };
@@ -337,16 +324,4 @@ fn shown_text(field: TextField, items: &[Value]) -> Option<String> {
         TextRole::Body => lines(items),
     };
     (!text.trim().is_empty()).then_some(text)
-}
-
-/// A value as text; lists are joined as keywords are.
-pub(crate) fn shown(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
-        Value::Bool(flag) => flag.to_string(),
-        Value::Array(items) => items.iter().filter_map(shown).collect::<Vec<_>>().join("；"),
-        Value::Null | Value::Object(_) => return None,
-    };
-    (!text.is_empty()).then_some(text)
 }

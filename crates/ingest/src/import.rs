@@ -13,8 +13,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Column, Compared, IngestError, IngestRules, Ingested, Mapping, Outcome, Result, Worked,
-    draft::RowContext,
+    Column, Compared, IngestError, IngestRules, Ingested, Mapping, Outcome, Result, RowContext,
+    Worked,
     job::payloads,
     rows::{self, Format, ReadOptions, Row},
 };
@@ -63,7 +63,7 @@ pub async fn submit(
             .await?
             .unwrap_or_else(|| "{}".to_owned()),
     };
-    let sha256 = Sha256::digest(&file.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = sha256(&file.bytes);
     let new = NewImport {
         library: file.library,
         source: file.source,
@@ -78,6 +78,11 @@ pub async fn submit(
     let id = store.save_import(&new, now).await?;
     watch.reached(Step::Enqueued);
     Ok(id)
+}
+
+/// SHA-256 in hex.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Takes the rows of an import whose columns a person has looked at. Tells whether it was waiting for

@@ -7,6 +7,7 @@
 //! Must not know: our own API, SQL, indexes, the clock.
 
 pub mod columns;
+pub mod context;
 pub mod document;
 pub mod draft;
 pub mod duplicates;
@@ -14,13 +15,14 @@ pub mod error;
 pub mod feed;
 pub mod freshness;
 pub mod import;
+pub mod ingested;
 pub mod job;
-mod nested;
 mod places;
 mod policy_row;
 pub mod rows;
 pub mod sheet;
 pub mod tables;
+mod value;
 
 use std::sync::Arc;
 
@@ -28,7 +30,8 @@ use kechuang_domain::FreshnessRules;
 use kechuang_text::{Lexicon, near::Rule};
 
 pub use columns::{Column, Mapping};
-pub use draft::{Issue, RowContext};
+pub use context::RowContext;
+pub use draft::Issue;
 pub use duplicates::Compared;
 pub use error::IngestError;
 pub use feed::{
@@ -36,9 +39,8 @@ pub use feed::{
     follow::{Feeds, FollowedFeed},
 };
 pub use import::{ImportFile, ImportReport};
-pub use job::{
-    Ingested, Outcome, RejectedRow, SavedRow, Upload, Worked, enqueue, enqueue_rows, work_one,
-};
+pub use ingested::{Ingested, Outcome, RejectedRow, SavedRow};
+pub use job::{Upload, Worked, enqueue, enqueue_rows, work_one};
 pub use rows::{Format, PdfReader, ReadFile, ReadOptions, Row};
 pub use tables::Tables;
 

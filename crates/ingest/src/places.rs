@@ -6,7 +6,7 @@ use kechuang_domain::{Date, Fact, Library, Place, TextField};
 use kechuang_text::sentences;
 use serde_json::{Map, Value};
 
-use crate::{columns::Column, draft::shown};
+use crate::{columns::Column, value::shown};
 
 /// Shorter words stand everywhere and tell nothing.
 const NEEDLE_MIN_CHARS: usize = 2;
@@ -86,8 +86,8 @@ fn of_day(day: Date) -> Vec<String> {
     const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
     let (year, month, date) = (day.year(), day.month(), day.day());
     let digits = |number: i32| -> String {
-        let digits = number.to_string();
-        digits.bytes().map(|digit| DIGITS[usize::from(digit - b'0') % 10]).collect()
+        let digits = number.unsigned_abs().to_string();
+        digits.chars().filter_map(|digit| DIGITS.get(digit.to_digit(10)? as usize)).collect()
     };
     let spoken = |number: u32| {
         let (tens, ones) = (number as usize / 10, number as usize % 10);
@@ -127,8 +127,18 @@ impl Folded {
         folded
     }
 
+    /// Where a needle stands first; 500 does not stand in 1500, nor 2026.1.1 in 2026.1.15.
     fn find(&self, needle: &str) -> Option<usize> {
-        self.at.get(self.text.find(needle)?).copied()
+        let is_number = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || c == '.');
+        let mut found = self.text.match_indices(needle).map(|(at, _)| at);
+        let at = found.find(|at| {
+            let before = self.text[..*at].chars().next_back();
+            let after = self.text[at + needle.len()..].chars().next();
+            let begins = is_number(needle.chars().next()) && is_number(before);
+            let ends = is_number(needle.chars().next_back()) && is_number(after);
+            !begins && !ends
+        });
+        self.at.get(at?).copied()
     }
 }
 
@@ -149,8 +159,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_day_before_our_era_stands_nowhere() {
+        let source = Source { text: "-0044-03-15", pages: &[], place: &Place::default() };
+        let fields = json!({ "written_on": "-0044-03-15", "owner": "无" });
+        let fields = fields.as_object().expect("fields");
+        assert!(source.places(Library::Policy, fields, |_| true).len() <= 1);
+    }
+
+    #[test]
     fn values_are_found_where_they_stand() {
-        let text = "吕梁市科技局\n示例办法\n吕科发 [2026] ８ 号\n一、资助最高不超过 50 万元。\n\
+        let text = "吕梁市科技局\n示例办法\n吕科发 [2026] ８ 号\n一、总投资 1050 万元的，资助最高不超过 50 万元。\n\
                     二、自二〇二六年三月十二日起施行。";
         let pages = [0, text.find("一、").expect("the first")];
         let source = Source { text, pages: &pages, place: &Place::default() };
@@ -168,7 +186,7 @@ mod tests {
             ("owner", 1, "吕梁市科技局"),
             ("region", 1, "吕梁市科技局"),
             ("document_number", 1, "吕科发 [2026] ８ 号"),
-            ("cap", 2, "一、资助最高不超过 50 万元。"),
+            ("cap", 2, "一、总投资 1050 万元的，资助最高不超过 50 万元。"),
             ("effective_from", 2, "二、自二〇二六年三月十二日起施行。"),
         ] {
             assert_eq!(said(code), Some((page, sentence.to_owned())), "{code}");

@@ -7,8 +7,12 @@ use kechuang_reading::{read_policy, standing};
 use serde_json::{Map, Value};
 
 use crate::{
-    RowContext, columns::Column, document::policy, draft::shown, nested::lines, sheet,
+    columns::Column,
+    context::RowContext,
+    document::policy,
+    sheet,
     tables::Tables,
+    value::{lines, shown},
 };
 
 /// The row with what was read of its text: clauses, support, window, region. What the row says itself
@@ -25,12 +29,17 @@ pub(crate) fn completed<'a>(
     let Some(title) = &row.title else { return Cow::Borrowed(fields) };
     let mut whole = fields.clone();
     let mut put = |column: Column, code: String, value: Value| {
-        if !row.said.contains(&column) && !whole.contains_key(&code) {
+        let is_said = row.said.contains(&column)
+            // Half a period of the row and half of the text would be one that nobody has stated.
+            || other_half(column).is_some_and(|other| row.said.contains(&other));
+        if !is_said && !whole.contains_key(&code) {
             whole.insert(code, value);
         }
     };
     let is_read = row.said.contains(&Column::Fact(Fact::Clauses));
-    if let Some(body) = row.body.as_ref().filter(|_| !is_read) {
+    // What is read of a text is for everybody; so must the text be.
+    let is_public = !row.said.contains(&Column::Tiers);
+    if let Some(body) = row.body.as_ref().filter(|_| !is_read && is_public) {
         let mut read = read_policy(&format!("{title}\n{body}"));
         // Clauses count bytes of the text that they were read from. Paragraphs without numbers are no
         // clauses that one could name.
@@ -58,6 +67,18 @@ pub(crate) fn completed<'a>(
     Cow::Owned(whole)
 }
 
+/// The other end of a period.
+fn other_half(column: Column) -> Option<Column> {
+    let other = match column {
+        Column::Fact(Fact::EffectiveFrom) => Fact::EffectiveUntil,
+        Column::Fact(Fact::EffectiveUntil) => Fact::EffectiveFrom,
+        Column::Fact(Fact::WindowFrom) => Fact::WindowUntil,
+        Column::Fact(Fact::WindowUntil) => Fact::WindowFrom,
+        _ => return None,
+    };
+    Some(Column::Fact(other))
+}
+
 /// What a row says.
 struct Row {
     said: HashSet<Column>,
@@ -76,6 +97,8 @@ impl Row {
                 Value::Array(items) if column == Column::Text(TextField::Body) => {
                     Some(lines(items))
                 }
+                // Tiers stand as an object, or as its text in a sheet.
+                Value::Object(tiers) if !tiers.is_empty() => Some(String::from("tiers")),
                 value => shown(value),
             };
             let Some(text) = text else { continue };

@@ -2,10 +2,7 @@
 
 use kechuang_domain::{Fact, Library, Status, TextField, Viewer};
 use kechuang_ingest::{
-    Column, Format, Issue, Row, Tables,
-    columns::column,
-    draft::{RowContext, draft},
-    rows::read,
+    Column, Format, Issue, Row, RowContext, Tables, columns::column, draft::draft, rows::read,
 };
 use kechuang_store::RecordDraft;
 use proptest::prelude::*;

@@ -151,7 +151,9 @@ fn matches_of(
         let StoredRecord { record, owner_name } = stored;
         if let Some(since) = stale.get(&ranked.id) {
             let day = since.china_date();
-            notes.push(format!("{day} 之后无人确认，排序已靠后；请先与单位核实是否仍然有效"));
+            let moved =
+                if scores.profile.freshness.stale < 1.0 { "，排序已靠后" } else { "" };
+            notes.push(format!("{day} 之后无人确认{moved}；请先与单位核实是否仍然有效"));
         }
         matches.push(Match {
             record: ranked.id,

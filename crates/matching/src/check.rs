@@ -1,4 +1,4 @@
-//! `fsck`: store and index hold the same, and the change log has no gaps.
+//! `fsck`: store and index hold the same records at the same revisions, and the change log has no gaps.
 
 use std::collections::BTreeMap;
 

@@ -54,14 +54,15 @@ fn hide_in_match(found: &mut Match, content: &Content, viewer: Viewer) {
         "部分依据已不再公开。".clone_into(&mut found.explanation.summary);
     }
     found.serves.retain(|served| content.text_for(viewer, served.quote.field).is_some());
-    let before = found.eligibility.len();
-    found
-        .eligibility
-        .retain(|check| check.basis.as_ref().is_none_or(|basis| is_shown(basis, content, viewer)));
-    if found.eligibility.len() < before {
-        // Notes repeat what a check says.
-        found.notes.clear();
-    }
+    let notes = &mut found.notes;
+    found.eligibility.retain(|check| {
+        let is_shown = check.basis.as_ref().is_none_or(|basis| is_shown(basis, content, viewer));
+        if !is_shown {
+            // A note may repeat what a check says.
+            notes.retain(|note| *note != check.message);
+        }
+        is_shown
+    });
     found.clause.take_if(|clause| content.text_for(viewer, clause.quote.field).is_none());
 }
 

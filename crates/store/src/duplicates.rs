@@ -18,7 +18,7 @@ use crate::{
     changes::{self, ChangeKind, NewChange},
     db::{Tx, read, touch, within},
     error::corrupt,
-    jobs, reviews,
+    freshness, jobs, reviews,
 };
 
 /// Key rows of one statement: four values each.
@@ -281,8 +281,9 @@ async fn link(tx: &mut Tx, later: RecordId, earlier: RecordId, at: Timestamp) ->
 /// Whoever confirmed `later` has confirmed what is shown for it.
 async fn stand_by(tx: &mut Tx, later: RecordId, at: Timestamp) -> Result<()> {
     let rows: Vec<(Uuid, i64)> = within!(tx, |db| sqlx::query_as(
-        "UPDATE records SET confirmed_at = \
-         (SELECT l.confirmed_at FROM records l WHERE l.id = $1) \
+        "UPDATE records SET \
+         confirmed_at = (SELECT l.confirmed_at FROM records l WHERE l.id = $1), \
+         freshness = (SELECT l.freshness FROM records l WHERE l.id = $1) \
          WHERE id = (SELECT l.duplicate_of FROM records l WHERE l.id = $1) \
          AND confirmed_at < (SELECT l.confirmed_at FROM records l WHERE l.id = $1) \
          RETURNING id, revision"
@@ -290,7 +291,10 @@ async fn stand_by(tx: &mut Tx, later: RecordId, at: Timestamp) -> Result<()> {
     .bind(later.uuid())
     .fetch_all(db)
     .await)?;
-    changes::append(tx, &entries(rows), at).await
+    let entries = entries(rows);
+    let shown: Vec<RecordId> = entries.iter().map(|entry| entry.record).collect();
+    freshness::settle(tx, &shown).await?;
+    changes::append(tx, &entries, at).await
 }
 
 async fn offer(tx: &mut Tx, library: Library, pair: &DuplicatePair, at: Timestamp) -> Result<()> {

@@ -92,19 +92,25 @@ impl Store {
         Ok(Aged { restored, stale, told, hidden })
     }
 
-    /// The notices that stand, those of records that are hidden first next, at most `limit`; and how
-    /// many there are.
+    /// The notices that stand, from the `skip`th on, at most `limit`, and how many there are. Those of
+    /// records that are hidden next come first, those of records that are hidden already last.
     ///
     /// # Errors
     /// A database error.
-    pub async fn freshness_notices(&self, limit: i64) -> Result<(Vec<FreshnessNotice>, i64)> {
+    pub async fn freshness_notices(
+        &self,
+        limit: i64,
+        skip: i64,
+    ) -> Result<(Vec<FreshnessNotice>, i64)> {
         let rows: Vec<NoticeRow> = read!(self, |db| sqlx::query_as(
             "SELECT n.record_id, r.library, p.name, r.confirmed_at, n.created_at, n.hides_at, \
              r.freshness FROM freshness_notices n JOIN records r ON r.id = n.record_id \
              JOIN parties p ON p.id = r.owner WHERE r.status = 'active' AND r.duplicate_of IS NULL \
-             ORDER BY n.hides_at, n.record_id LIMIT $1"
+             ORDER BY CASE WHEN r.freshness = 'hidden' THEN 1 ELSE 0 END, n.hides_at, n.record_id \
+             LIMIT $1 OFFSET $2"
         )
         .bind(limit)
+        .bind(skip)
         .fetch_all(db)
         .await)?;
         let count: i64 = read!(self, |db| sqlx::query_scalar(
@@ -215,8 +221,8 @@ async fn hide(tx: &mut Tx, library: Library, hide_before: Timestamp, at: Timesta
     let rows: Vec<(Uuid, i64)> = within!(tx, |db| sqlx::query_as(
         "UPDATE records SET freshness = 'hidden' WHERE id IN (SELECT r.id FROM records r \
          JOIN freshness_notices n ON n.record_id = r.id WHERE r.library = $1 \
-         AND r.freshness <> 'hidden' AND r.status = 'active' AND r.confirmed_at <= $2 \
-         AND n.hides_at <= $3 LIMIT $4) RETURNING id, revision"
+         AND r.freshness <> 'hidden' AND r.status = 'active' AND r.duplicate_of IS NULL \
+         AND r.confirmed_at <= $2 AND n.hides_at <= $3 LIMIT $4) RETURNING id, revision"
     )
     .bind(library.code())
     .bind(hide_before.micros())

@@ -208,8 +208,8 @@ impl Store {
         let mut tx = self.pool.begin().await?;
         // Two workers that start together must not both find none.
         changes::lock(&mut tx).await?;
-        let waiting: Option<i64> = within!(&mut tx, |db| sqlx::query_scalar(
-            "SELECT 1 FROM jobs WHERE kind = $1 AND status IN ('queued', 'running') LIMIT 1"
+        let waiting: Option<Uuid> = within!(&mut tx, |db| sqlx::query_scalar(
+            "SELECT id FROM jobs WHERE kind = $1 AND status IN ('queued', 'running') LIMIT 1"
         )
         .bind(kind.code())
         .fetch_optional(db)

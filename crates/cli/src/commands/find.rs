@@ -131,6 +131,7 @@ fn shown(outcome: &MatchOutcome, names: &Names) -> String {
         }
         for answer in found {
             tell(answer, outcome, names, &mut lines);
+            lines.extend(answer.notes.iter().map(|note| format!("     注意：{note}")));
         }
     }
     for need in outcome.unmet_resources.iter().filter_map(|need| outcome.resource_needs.get(*need))
@@ -177,7 +178,6 @@ fn tell_equipment(answer: &Match, outcome: &MatchOutcome, lines: &mut Vec<String
         lines.push(format!("     {by}：“{}”", need.asked_by.words()));
         lines.push(format!("     设备：“{}”", served.quote.text()));
     }
-    lines.extend(answer.notes.iter().map(|note| format!("     注意：{note}")));
 }
 
 fn tell_policy(answer: &Match, names: &Names, lines: &mut Vec<String>) {
@@ -201,5 +201,4 @@ fn tell_policy(answer: &Match, names: &Names, lines: &mut Vec<String>) {
         let basis = basis.unwrap_or_default();
         lines.push(format!("     {mark} {}：{}{basis}", check.check.label(), check.message));
     }
-    lines.extend(answer.notes.iter().map(|note| format!("     注意：{note}")));
 }

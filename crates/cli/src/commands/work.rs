@@ -73,9 +73,6 @@ pub(super) async fn follow(engine: &Engine, rules: &IngestRules, feeds: &Feeds, 
 
 /// A job that fails is logged and waits for its next attempt.
 async fn do_jobs(store: &Store, rules: &IngestRules, watch: &Watch) {
-    if let Err(error) = freshness::schedule(store, clock::now()).await {
-        tracing::error!(%error, "the daily check could not be scheduled");
-    }
     loop {
         match work_one(store, rules, clock::now(), watch).await {
             Ok(Some(Worked { job, ingested })) => {
@@ -109,6 +106,10 @@ async fn clean(store: &Store) {
 }
 
 async fn clean_once(store: &Store) {
+    // One that was given up is not missed for longer than this.
+    if let Err(error) = freshness::schedule(store, clock::now()).await {
+        tracing::error!(%error, "the daily check could not be scheduled");
+    }
     match store.drop_expired_runs(clock::now()).await {
         Ok(dropped) => tracing::info!(dropped, "expired runs are deleted"),
         Err(error) => tracing::error!(%error, "expired runs could not be deleted"),

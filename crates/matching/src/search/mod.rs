@@ -100,8 +100,8 @@ impl Engine {
         Ok(SearchPage { hits, total, lapsed, facets, library_count, next })
     }
 
-    /// All records that a search finds, in its order, `most` at most, wherever its page starts; and how
-    /// many there are.
+    /// All records that a search finds, in its order, wherever its page starts, and how many there are;
+    /// none where they are more than `most`.
     ///
     /// # Errors
     /// As [`Engine::search`].
@@ -115,6 +115,9 @@ impl Engine {
         let whole = SearchRequest { cursor: None, limit: most, ..request.clone() };
         let words = analyse(self.lexicon(), &whole.text);
         let (listing, _) = self.list(&whole, &words, &[], now)?;
+        if listing.total > most as u64 {
+            return Ok((Vec::new(), listing.total));
+        }
         let ids: Vec<RecordId> = listing.page.iter().map(|row| row.id).collect();
         let mut records = hydrate::newest(self.store(), ids.iter().copied(), whole.viewer).await?;
         let found = ids.iter().filter_map(|id| records.remove(id)).collect();

@@ -6,24 +6,26 @@ use axum::{Json as Answer, extract::State};
 use kechuang_domain::{FreshnessNotice, ProblemCode, RecordId, Viewer};
 use kechuang_matching::clock;
 use kechuang_store::StoredRecord;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     Service,
     access::Keeper,
-    extract::{Segment, record_id},
+    extract::{Params, Segment, record_id},
     problem::{ProblemDocument, Refusal},
     wire::record::{Reach, RecordWire},
 };
 
-/// Notices that are listed, those whose day comes first.
-const LISTED: i64 = 200;
+/// Notices on one page.
+pub(crate) const LISTED: i64 = 200;
+/// Records that are confirmed together, at most.
+const CONFIRMED_AT_ONCE: usize = 500;
 
 /// Notices that stand.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoticeList {
-    /// How many there are; the first 200 are listed.
+    /// How many there are, on all pages together.
     total: i64,
     notices: Vec<NoticeWire>,
 }
@@ -52,16 +54,35 @@ pub struct NoticeWire {
     freshness: &'static str,
 }
 
-/// Lists notices, those whose day comes first.
+/// Which page.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub struct NoticeParams {
+    /// From 1; 200 notices each.
+    pub page: Option<String>,
+}
+
+impl NoticeParams {
+    /// The page's number, from 1.
+    pub(crate) fn number(&self) -> Result<i64, Refusal> {
+        let number = self.page.as_deref().map_or(Ok(1), |page| page.trim().parse::<i64>());
+        number.ok().filter(|page| (1..=1_000_000).contains(page)).ok_or_else(|| {
+            Refusal::new(ProblemCode::InvalidParameter, "参数 page：应为从 1 开始的页码")
+        })
+    }
+}
+
+/// Lists notices: those whose day comes first, and last those of records that are hidden already.
 #[utoipa::path(get, path = "/api/v1/notices", operation_id = "list_notices", tag = "四库",
+    params(NoticeParams),
     security(("bearer" = [])), responses(
     (status = 200, description = "久未确认、即将或已经隐去的记录", body = NoticeList),
     (status = 401, description = "没有令牌", body = ProblemDocument)))]
 pub async fn list(
     State(service): State<Service>,
     _: Keeper,
+    Params(params): Params<NoticeParams>,
 ) -> Result<Answer<NoticeList>, Refusal> {
-    let (notices, total) = standing(&service).await?;
+    let (notices, total) = standing(&service, params.number()?).await?;
     let notices = notices.into_iter().map(|(notice, stored)| NoticeWire {
         record: notice.record.to_string(),
         number: stored.record.public_number(),
@@ -96,18 +117,23 @@ pub async fn confirm(
 
 /// Confirms records, from the API or from a page.
 pub(crate) async fn keep(service: &Service, ids: &[RecordId]) -> Result<(), Refusal> {
+    if ids.len() > CONFIRMED_AT_ONCE {
+        let told = format!("一次至多确认 {CONFIRMED_AT_ONCE} 条；请分几次");
+        return Err(Refusal::new(ProblemCode::InvalidField, told));
+    }
     match service.engine.store().confirm_records(ids, clock::now()).await? {
         0 => Err(Refusal::new(ProblemCode::UnknownRecord, "没有这条记录，或它已撤回；请核对编号")),
         _ => Ok(()),
     }
 }
 
-/// The notices that are listed, with their records, and how many there are in all.
+/// The notices of a page, from 1, with their records, and how many there are in all.
 pub(crate) async fn standing(
     service: &Service,
+    page: i64,
 ) -> Result<(Vec<(FreshnessNotice, StoredRecord)>, i64), Refusal> {
     let store = service.engine.store();
-    let (notices, total) = store.freshness_notices(LISTED).await?;
+    let (notices, total) = store.freshness_notices(LISTED, (page - 1) * LISTED).await?;
     let ids: Vec<RecordId> = notices.iter().map(|notice| notice.record).collect();
     let mut records: HashMap<RecordId, StoredRecord> =
         store.records(&ids).await?.into_iter().map(|one| (one.record.id, one)).collect();

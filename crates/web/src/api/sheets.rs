@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Records of one export, at most: some 20 MB of text.
-const EXPORT_LIMIT: usize = 5_000;
+pub(crate) const EXPORT_LIMIT: usize = 5_000;
 
 /// Exports the result of a search, as the public sees it. Takes what a search takes, without `limit` and
 /// `cursor`.

@@ -15,8 +15,8 @@ use super::{PageRefusal, page_of};
 use crate::{
     Service,
     access::is_keeper,
-    api::notices::{keep, standing},
-    extract::{Fields, record_id},
+    api::notices::{LISTED, NoticeParams, keep, standing},
+    extract::{Fields, Params, record_id},
     problem::Refusal,
 };
 
@@ -24,8 +24,9 @@ use crate::{
 #[template(path = "notices.html")]
 struct NoticesPage {
     letters: Vec<Letter>,
-    listed: usize,
     total: i64,
+    page: i64,
+    pages: i64,
 }
 
 struct Letter {
@@ -48,12 +49,14 @@ struct Line {
 pub async fn show(
     State(service): State<Service>,
     headers: HeaderMap,
+    params: Result<Params<NoticeParams>, Refusal>,
 ) -> Result<Response, PageRefusal> {
     if !is_keeper(&service, &headers).await? {
         return Ok(Redirect::to("/imports").into_response());
     }
-    let (notices, total) = standing(&service).await?;
-    let listed = notices.len();
+    let page = params?.0.number()?;
+    let (notices, total) = standing(&service, page).await?;
+    let pages = (total + LISTED - 1) / LISTED;
     let mut by_owner: BTreeMap<String, Vec<Line>> = BTreeMap::new();
     for (notice, stored) in notices {
         let line = Line {
@@ -70,7 +73,7 @@ pub async fn show(
         let ids: Vec<&str> = lines.iter().map(|line| line.id.as_str()).collect();
         Letter { ids: ids.join(" "), owner, lines }
     });
-    Ok(page_of(&NoticesPage { letters: letters.collect(), listed, total }))
+    Ok(page_of(&NoticesPage { letters: letters.collect(), total, page, pages }))
 }
 
 /// Records that somebody stands by, as a form sends them.

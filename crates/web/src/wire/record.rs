@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kechuang_domain::{
-    Content, Library, Problem, ProblemCode, Provenance, Record, Review, Source, Status, TextField,
-    Tier, TieredText, Viewer,
+    Content, Library, Problem, ProblemCode, Provenance, Review, Source, Status, TextField, Tier,
+    TieredText, Viewer,
 };
 use kechuang_store::{RecordDraft, StoredRecord};
 use serde::{Deserialize, Serialize};
@@ -211,23 +211,12 @@ impl RecordWire {
             confirmed_at: record.confirmed_at.to_string(),
             freshness: record.freshness.code(),
             reviews: Vec::new(),
-            provenance: provenance_for(reach, record),
+            provenance: match reach {
+                Reach::Keeper => record.provenance.clone(),
+                Reach::Viewer(viewer) => record.provenance_for(viewer),
+            },
         }
     }
-}
-
-/// A sentence of a file may hold what its field hides, so only keepers see sentences of hidden fields.
-fn provenance_for(reach: Reach, record: &Record) -> Provenance {
-    let mut provenance = record.provenance.clone();
-    if let Reach::Viewer(viewer) = reach {
-        let content = &record.content;
-        let texts = content.hidden_from(viewer).map(|(field, _)| field.code());
-        let facts = content.details().hidden_from(viewer).map(|(fact, _)| fact.code());
-        for hidden in texts.chain(facts) {
-            provenance.fields.remove(hidden);
-        }
-    }
-    provenance
 }
 
 impl RecordInput {

@@ -1,6 +1,7 @@
 //! Where a record comes from, with those that it is shown for.
 
-use kechuang_domain::{Fact, Provenance, Record, TextField, Viewer};
+use kechuang_domain::{Record, Viewer};
+use kechuang_ingest::Column;
 use kechuang_store::{Store, StoredRecord};
 
 use crate::problem::Refusal;
@@ -50,7 +51,7 @@ pub(super) fn of(stored: &StoredRecord, duplicates: &[StoredRecord]) -> Vec<Sour
 }
 
 fn source(record: &Record, other: Option<Other>) -> Source {
-    let provenance = &record.provenance;
+    let provenance = record.provenance_for(Viewer::Public);
     let mut label = record.source.name.clone();
     let place = provenance.label();
     if !place.is_empty() && place != label {
@@ -59,19 +60,10 @@ fn source(record: &Record, other: Option<Other>) -> Source {
     if let Some(at) = provenance.fetched_at {
         label = format!("{label} · {} 取得", at.china_date());
     }
-    Source { label, other, fields: fields(record, provenance) }
-}
-
-/// Places of fields that the public may see.
-fn fields(record: &Record, provenance: &Provenance) -> Vec<(&'static str, String)> {
-    let content = &record.content;
-    let label = |code: &str| -> Option<&'static str> {
-        if let Ok(field) = code.parse::<TextField>() {
-            return content.text_for(Viewer::Public, field).map(|_| field.label());
-        }
-        let fact: Fact = code.parse().ok()?;
-        Viewer::Public.may_see(content.details().tier(fact)).then(|| fact.label())
-    };
-    let places = provenance.fields.iter();
-    places.filter_map(|(code, place)| Some((label(code)?, place.label()))).collect()
+    let library = record.library();
+    let fields = provenance.fields.iter().filter_map(|(code, place)| {
+        let field = Column::of_code(library, code)?.label();
+        Some((field, place.label())).filter(|(_, place)| !place.is_empty())
+    });
+    Source { label, other, fields: fields.collect() }
 }

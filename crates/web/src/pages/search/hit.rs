@@ -1,6 +1,6 @@
 //! A record in a list.
 
-use kechuang_domain::{Date, Fact, Library, Period, Record, Status, TextField, Viewer};
+use kechuang_domain::{Date, Fact, Freshness, Library, Period, Record, Status, TextField, Viewer};
 use kechuang_matching::SearchHit;
 
 use crate::{
@@ -107,6 +107,9 @@ fn tags(hit: &SearchHit, today: Date) -> Vec<Tag> {
     }
     if record.status != Status::Active {
         tags.push(Tag { class: "tag", label: record.status.label() });
+    }
+    if record.freshness == Freshness::Stale {
+        tags.push(Tag { class: "tag over", label: record.freshness.label() });
     }
     if let Some(lapse) = hit.lapse {
         tags.push(Tag { class: "tag over", label: lapse.label() });

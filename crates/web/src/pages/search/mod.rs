@@ -10,7 +10,12 @@ use kechuang_matching::{Currency, FacetChoice, FacetPart, FacetValue, SearchRequ
 
 use self::{address::Address, hit::HitLine};
 use super::{PageRefusal, page_of};
-use crate::{Names, Service, api::search::SearchParams, extract::Params, problem::Refusal};
+use crate::{
+    Names, Service,
+    api::{search::SearchParams, sheets::EXPORT_LIMIT},
+    extract::Params,
+    problem::Refusal,
+};
 
 /// Values of a facet that are shown before one asks for more.
 const VALUES_SHOWN: usize = 8;
@@ -31,7 +36,7 @@ struct SearchPage<'a> {
     library_count: u64,
     lapsed: Option<LapsedNote>,
     /// Where the list can be had as a file, by what it is called.
-    exports: [(&'static str, String); 2],
+    exports: Vec<(&'static str, String)>,
     next: Option<String>,
     first: Option<String>,
 }
@@ -97,10 +102,18 @@ pub async fn show(
         total: page.total,
         library_count: page.library_count,
         lapsed: lapsed_note(&request, page.lapsed, &address),
-        exports: [("Excel", address.export("xlsx")), ("CSV", address.export("csv"))],
+        exports: exports(page.total, &address),
         next: page.next.map(|cursor| address.page(&cursor)),
         first: request.cursor.is_some().then(|| address.first()),
     }))
+}
+
+/// None where nothing is found, or more than one file holds.
+fn exports(total: u64, address: &Address<'_>) -> Vec<(&'static str, String)> {
+    if !(1..=EXPORT_LIMIT as u64).contains(&total) {
+        return Vec::new();
+    }
+    vec![("Excel", address.export("xlsx")), ("CSV", address.export("csv"))]
 }
 
 /// The orders to choose from. The usual one goes without a name, so that a search for words, typed where
