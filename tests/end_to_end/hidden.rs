@@ -1,12 +1,13 @@
 //! Nothing hidden shapes what the public sees.
 
 use kechuang_domain::{
-    Content, Details, Library, MatchRequest, MatchSource, Status, TextField, Tier, TieredText,
-    Viewer,
+    Content, Details, Fact, FactValue, Library, MatchRequest, MatchSource, Place, Status,
+    TextField, Tier, TieredText, Viewer,
 };
 use kechuang_matching::{SearchRequest, clock};
 use kechuang_store::RecordDraft;
-use kechuang_tests::{TestEngine, achievement, block_on, demand};
+use kechuang_tests::{App, TestEngine, achievement, block_on, demand, draft};
+use reqwest::Method;
 
 /// An achievement with a hidden text of this tier.
 fn with_hidden(key: &str, body: &str, tier: Tier, hidden: &str) -> RecordDraft {
@@ -114,5 +115,34 @@ fn a_saved_run_shows_no_record_that_was_withdrawn_since() {
 
         test.save(&[withdrawn(&drafts[0])]).await;
         assert!(test.engine.saved(run, clock::now()).await.expect("a store").is_none());
+    });
+}
+
+#[test]
+fn sentences_that_may_stand_in_a_hidden_text_are_for_keepers() {
+    block_on(async {
+        let secret = "研发费用补助标准为三成。";
+        let mut draft = draft(Library::Policy, "p", "示例办法", "");
+        let text = |text: &str, tier| TieredText { text: text.to_owned(), tier };
+        let texts = [
+            (TextField::Title, text("示例办法", Tier::Public)),
+            (TextField::Body, text(secret, Tier::Agreement)),
+        ];
+        let facts = [(Fact::Level, FactValue::from("市"))];
+        let details = Details::new(Library::Policy, facts).expect("facts");
+        draft.content = Content::new(texts, details).expect("content");
+        let place = Place { sentence: Some(secret.to_owned()), page: Some(2), ..Place::default() };
+        draft.provenance.fields.insert("level".to_owned(), place);
+        let app = App::new(&[draft]).await;
+        for path in ["/records/ZC-000001", "/api/v1/records/ZC-000001"] {
+            let mut shown = app.get(path).await;
+            if shown.status == 303 {
+                shown = app.get(shown.header("location")).await;
+            }
+            assert_eq!(shown.status, 200, "{path}");
+            assert!(!shown.body.contains("三成"), "{}", shown.body);
+        }
+        let keeper = app.request(Method::GET, "/api/v1/records/ZC-000001").bearer_auth(&app.token);
+        assert!(app.send(keeper).await.body.contains("三成"));
     });
 }

@@ -114,6 +114,27 @@ fn a_source_that_says_it_again_confirms_and_so_does_one_that_says_the_same() {
 }
 
 #[test]
+fn a_new_record_brings_back_the_hidden_one_that_is_shown_for_it() {
+    on_each(async |database| {
+        let store = &database.store;
+        let old = saved(store, &["1"]).await[0];
+        for now in [day(170), day(200)] {
+            check(store, Some(RULE), now).await;
+        }
+        assert_eq!(freshness(store, old).await, Freshness::Hidden, "{}", database.name);
+        let new =
+            store.save_records(&[demand("2", "赤泥脱碱", "求办法。")], day(201)).await.unwrap();
+        store.enqueue(JobKind::FindDuplicates, &["{}".to_owned()], NOON, NOON).await.unwrap();
+        let job = store.claim(JobKind::FindDuplicates, day(201)).await.unwrap().unwrap();
+        let same = [DuplicatePair { a: old, b: new[0].id, score: 1.0 }];
+        let library = Library::Demand;
+        store.finish_duplicates(&job, library, &same, &[], "{}", day(201)).await.unwrap();
+        assert_eq!(freshness(store, old).await, Freshness::Fresh);
+        assert_eq!(store.freshness_notices(10, 0).await.unwrap().1, 0);
+    });
+}
+
+#[test]
 fn the_check_comes_again_and_never_twice() {
     on_each(async |database| {
         let store = &database.store;

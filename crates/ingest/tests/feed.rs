@@ -8,11 +8,13 @@ use std::{
     time::Duration,
 };
 
-use kechuang_domain::Timestamp;
+use kechuang_domain::{Library, Timestamp, Watch};
 use kechuang_ingest::{
-    Feed, FeedOutcome, FeedRules, Row,
-    feed::{PRIVATE_ADDRESSES_WARNING, fetch},
+    Feed, FeedOutcome, FeedRules, Feeds, FollowedFeed, IngestRules, Row,
+    feed::{PRIVATE_ADDRESSES_WARNING, fetch, follow::ask_due},
+    work_one,
 };
+use kechuang_store::Store;
 
 /// A server that gives these answers, one a connection, and then no more; and the heads of the requests.
 fn server(answers: Vec<String>) -> (SocketAddr, Receiver<String>) {
@@ -214,4 +216,61 @@ async fn a_silent_server_does_not_hold_us() {
     rules.time_limit = Duration::from_millis(200);
     let (reason, _) = failure(fetch(&Feed::new(format!("http://{address}/")), &rules, NOW).await);
     assert!(reason.contains("超时"), "{reason}");
+}
+
+/// Asks the one followed feed as of `now`, and does what that leads to. Gives how many imports there
+/// are.
+async fn follow(store: &Store, feeds: &Feeds, now: Timestamp) -> usize {
+    let nobody = Watch::nobody();
+    ask_due(store, feeds, now, &nobody).await.expect("asked");
+    while work_one(store, &IngestRules::default(), now, &nobody).await.expect("a job").is_some() {}
+    store.newest_imports(10).await.expect("imports").len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_followed_feed_is_taken_in_when_it_says_something_new_and_once_a_day() {
+    let day = |day: i64, hour: i64| NOW.plus_seconds((day * 24 + hour) * 3600);
+    let marks = "content-type: application/json\r\netag: \"v1\"\r\n";
+    let body = "[{\"id\": \"1\", \"title\": \"赤泥脱碱\"}]";
+    let other = "[{\"id\": \"1\", \"title\": \"赤泥制砖\"}]";
+    let plain = "content-type: application/json\r\n";
+    let (address, heads) = server(vec![
+        answer("200 OK", marks, body),
+        answer("304 Not Modified", "", ""),
+        answer("200 OK", plain, body),
+        answer("200 OK", plain, other),
+        answer("500 Broken", "", ""),
+        answer("200 OK", plain, other),
+    ]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open_embedded(folder.path()).await.expect("a store");
+    let followed = FollowedFeed {
+        name: "省平台".to_owned(),
+        library: Library::Achievement,
+        url: format!("http://{address}/a"),
+        every_seconds: 3600,
+    };
+    let feeds = Feeds { rules: open_rules(), followed: vec![followed] };
+    assert_eq!(follow(&store, &feeds, day(0, 0)).await, 1);
+    assert_eq!(follow(&store, &feeds, day(0, 0)).await, 1, "its hour has not come");
+    assert_eq!(follow(&store, &feeds, day(0, 1)).await, 1, "not modified");
+    // A day later it is asked in full: what it still says is confirmed.
+    assert_eq!(follow(&store, &feeds, day(1, 1)).await, 2);
+    let id = store.records_of_source(Library::Achievement, "省平台").await.expect("a record")[0].1;
+    let record = store.record(id).await.expect("a record").record;
+    assert_eq!((record.revision, record.confirmed_at), (1, day(1, 1)));
+    assert_eq!(follow(&store, &feeds, day(1, 2)).await, 3, "something new");
+    assert_eq!(store.record(id).await.expect("a record").record.revision, 2);
+    assert_eq!(follow(&store, &feeds, day(1, 3)).await, 3);
+    assert!(
+        store.feeds().await.expect("feeds")[0]
+            .error
+            .as_deref()
+            .is_some_and(|why| why.contains("500"))
+    );
+    assert_eq!(follow(&store, &feeds, day(1, 5)).await, 3, "the same bytes");
+    assert_eq!(store.feeds().await.expect("feeds")[0].error, None);
+    let heads: Vec<String> = heads.try_iter().map(|head| head.to_lowercase()).collect();
+    let asked: Vec<bool> = heads.iter().map(|head| head.contains("if-none-match")).collect();
+    assert_eq!(asked, [false, true, false, false, false, false]);
 }

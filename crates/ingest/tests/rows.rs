@@ -251,3 +251,25 @@ fn a_policy_in_a_table_is_read_like_a_document_where_its_columns_are_silent() {
     assert_eq!(from.map(|day| day.to_string()).as_deref(), Some("2026-01-01"));
     assert_eq!(silent.content.details().money(Fact::Cap).map(|cap| cap.wan_yuan()), Some(7.0));
 }
+
+#[test]
+fn nothing_is_read_of_a_policy_text_that_is_not_for_everybody() {
+    let json = "{\"title\": \"示例办法\", \"body\": \"1．资助最高 50 万元。\", \"tiers\": {\"body\": \"agreement\"}}\n\
+                {\"title\": \"示例办法二\", \"body\": \"1．资助最高 50 万元。\", \"tiers\": {}}\n\
+                {\"title\": \"示例办法三\", \"body\": \"1．申报时间：2026年5月1日至5月31日。\", \
+                \"window_until\": \"2026-03-31\"}\n";
+    let drafts = drafts(Format::JsonLines, Library::Policy, json.as_bytes());
+    let [hidden, open, half] = [0, 1, 2].map(|at| drafts[at].clone().expect("a draft"));
+    assert!(hidden.content.details().clauses().is_empty());
+    assert_eq!(hidden.content.details().money(Fact::Cap), None);
+    assert_eq!(hidden.provenance.fields.len(), 0);
+    let sentence = open.provenance.fields["cap"].sentence.as_deref();
+    assert_eq!(sentence, Some("1．资助最高 50 万元。"));
+    // A period that nobody has stated is none.
+    let window =
+        [Fact::WindowFrom, Fact::WindowUntil].map(|fact| half.content.details().date(fact));
+    assert_eq!(
+        window.map(|day| day.map(|day| day.to_string())),
+        [None, Some("2026-03-31".to_owned())]
+    );
+}
