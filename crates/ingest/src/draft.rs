@@ -58,7 +58,7 @@ pub fn draft(
     match of_row(context, tables, place, written, &completed) {
         // What was read of a text makes no row wrong that is fine without.
         Err(_) if matches!(completed, Cow::Owned(_)) => {
-            of_row(context, tables, place, written, &Cow::Borrowed(written))
+            of_row(context, tables, place, written, written)
         }
         read => read,
     }
@@ -70,10 +70,9 @@ fn of_row(
     tables: &Tables,
     place: &Place,
     written: &Map<String, Value>,
-    completed: &Cow<'_, Map<String, Value>>,
+    whole: &Map<String, Value>,
 ) -> Result<RecordDraft, Vec<Issue>> {
-    let fields = &**completed;
-    let mut cells = Cells::read(context, fields);
+    let mut cells = Cells::read(context, whole);
     let key = cells.short(Column::Key).unwrap_or_else(|| digest(context, written));
     let owner = cells.short(Column::Owner).unwrap_or_else(|| UNKNOWN_OWNER.to_owned());
     let status = cells.status();
@@ -95,7 +94,7 @@ fn of_row(
     content.region = region;
     content.chain = chain;
     content.sample = sample;
-    if let Cow::Owned(whole) = completed
+    if whole.len() > written.len()
         && let Some((_, body)) = content.all_texts().find(|(field, _)| *field == TextField::Body)
     {
         let source = places::Source { text: &body.text, pages: &[], place };

@@ -109,7 +109,7 @@ fn of_day(day: Date) -> Vec<String> {
     ]
 }
 
-/// A text without blanks and with one kind of brackets, so that 吕政办发 [2024] 24 号 is found.
+/// A text without blanks and with one kind of brackets, so that `吕政办发 [2024] 24 号` is found.
 struct Folded {
     text: String,
     /// For each byte of `text`, where its character stands in the original.
