@@ -109,6 +109,24 @@ pub(crate) async fn lock(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
+/// Logs that these records, at these revisions, have changed in their heads only, and gives their ids.
+pub(crate) async fn append_saved(
+    tx: &mut Tx,
+    rows: Vec<(Uuid, i64)>,
+    at: Timestamp,
+) -> Result<Vec<RecordId>> {
+    let changes: Vec<NewChange> = rows
+        .into_iter()
+        .map(|(id, revision)| NewChange {
+            record: RecordId::from_uuid(id),
+            revision,
+            kind: ChangeKind::Saved,
+        })
+        .collect();
+    append(tx, &changes, at).await?;
+    Ok(changes.into_iter().map(|change| change.record).collect())
+}
+
 /// Gives each change the next sequence, inside the transaction that makes the change.
 pub(crate) async fn append(tx: &mut Tx, changes: &[NewChange], at: Timestamp) -> Result<()> {
     if changes.is_empty() {

@@ -14,8 +14,7 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use crate::{
-    ClaimedJob, Result, Store,
-    changes::{self, ChangeKind, NewChange},
+    ClaimedJob, Result, Store, changes,
     db::{Tx, read, touch, within},
     error::corrupt,
     freshness, jobs, reviews,
@@ -274,7 +273,7 @@ async fn link(tx: &mut Tx, later: RecordId, earlier: RecordId, at: Timestamp) ->
     .bind(later.uuid())
     .fetch_all(db)
     .await)?;
-    changes::append(tx, &entries(rows), at).await?;
+    changes::append_saved(tx, rows, at).await?;
     stand_by(tx, later, at).await
 }
 
@@ -291,10 +290,8 @@ async fn stand_by(tx: &mut Tx, later: RecordId, at: Timestamp) -> Result<()> {
     .bind(later.uuid())
     .fetch_all(db)
     .await)?;
-    let entries = entries(rows);
-    let shown: Vec<RecordId> = entries.iter().map(|entry| entry.record).collect();
-    freshness::settle(tx, &shown).await?;
-    changes::append(tx, &entries, at).await
+    let shown = changes::append_saved(tx, rows, at).await?;
+    freshness::settle(tx, &shown).await
 }
 
 async fn offer(tx: &mut Tx, library: Library, pair: &DuplicatePair, at: Timestamp) -> Result<()> {
@@ -332,17 +329,7 @@ pub(crate) async fn let_go(tx: &mut Tx, changed: &[RecordId], at: Timestamp) -> 
         .bind(shown.uuid())
         .fetch_all(db)
         .await)?;
-        changes::append(tx, &entries(rows), at).await?;
+        changes::append_saved(tx, rows, at).await?;
     }
     Ok(())
-}
-
-fn entries(rows: Vec<(Uuid, i64)>) -> Vec<NewChange> {
-    rows.into_iter()
-        .map(|(id, revision)| NewChange {
-            record: RecordId::from_uuid(id),
-            revision,
-            kind: ChangeKind::Saved,
-        })
-        .collect()
 }

@@ -9,8 +9,7 @@ use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
 use crate::{
-    Result, Store,
-    changes::{self, ChangeKind, NewChange},
+    Result, Store, changes,
     db::{Tx, read, touch, within},
     error::corrupt,
 };
@@ -234,14 +233,5 @@ async fn hide(tx: &mut Tx, library: Library, hide_before: Timestamp, at: Timesta
 }
 
 async fn log(tx: &mut Tx, rows: Vec<(Uuid, i64)>, at: Timestamp) -> Result<u64> {
-    let entries: Vec<NewChange> = rows
-        .into_iter()
-        .map(|(id, revision)| NewChange {
-            record: RecordId::from_uuid(id),
-            revision,
-            kind: ChangeKind::Saved,
-        })
-        .collect();
-    changes::append(tx, &entries, at).await?;
-    Ok(entries.len() as u64)
+    Ok(changes::append_saved(tx, rows, at).await?.len() as u64)
 }

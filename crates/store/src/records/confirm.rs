@@ -5,8 +5,7 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use crate::{
-    Result, Store,
-    changes::{self, ChangeKind, NewChange},
+    Result, Store, changes,
     db::{Tx, within},
     freshness, reviews,
 };
@@ -59,16 +58,7 @@ pub(super) async fn confirm(tx: &mut Tx, ids: &[RecordId], at: Timestamp) -> Res
         query.push("))) RETURNING id, revision");
         query.build_query_as().fetch_all(db).await
     })?;
-    let entries: Vec<NewChange> = rows
-        .into_iter()
-        .map(|(id, revision)| NewChange {
-            record: RecordId::from_uuid(id),
-            revision,
-            kind: ChangeKind::Saved,
-        })
-        .collect();
-    let confirmed: Vec<RecordId> = entries.iter().map(|entry| entry.record).collect();
+    let confirmed = changes::append_saved(tx, rows, at).await?;
     freshness::settle(tx, &confirmed).await?;
-    changes::append(tx, &entries, at).await?;
     Ok(confirmed)
 }
