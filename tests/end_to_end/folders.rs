@@ -23,8 +23,14 @@ fn a_folder_is_taken_in_and_a_broken_file_stops_no_other() {
     let asked = ["ingest", &files, "--library", "achievement"];
     let done = kechuang(PROGRAM, &data, &asked);
     assert_eq!(done.code, Some(3), "{done:?}");
-    for words in ["新增 2 条", "拒绝 1 行", "1 个文件未能导入", "坏.xlsx", "照片.png", "成果.csv"]
-    {
+    for words in [
+        "新增 2 条",
+        "拒绝 1 行",
+        "1 个文件未能导入",
+        "坏.xlsx",
+        "照片.png",
+        "成果.csv 第 3 行被拒绝",
+    ] {
         assert!(done.err.contains(words), "{words}: {}", done.err);
     }
     let again = kechuang(PROGRAM, &data, &asked);

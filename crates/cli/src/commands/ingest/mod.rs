@@ -55,7 +55,8 @@ pub(super) async fn run(
     let mut parts = Parts::open(config, output, watch).await?;
     let progress = Progress::begun(output, "导入", 0);
     let watch = advancing(watch, &progress, records_saved);
-    let mut told = Told { notes: skipped, ..Told::default() };
+    let mut told = Told::default();
+    told.notes.extend(skipped);
     let is_alone = sources.len() == 1;
     for source in &sources {
         let taking = Taking { config, rules: &rules, asked, library, watch: &watch };
@@ -76,12 +77,7 @@ pub(super) async fn run(
     if output.is_json() {
         output.answer(&told.json(), String::new)?;
     }
-    let Ingested { saved, rejected, .. } = &told.all.ingested;
-    Ok(match (saved.is_empty(), rejected.is_empty() && told.failed.is_empty()) {
-        (_, true) => Exit::Done,
-        (false, false) => Exit::Partly,
-        (true, false) => Exit::Failed,
-    })
+    Ok(told.exit())
 }
 
 /// Taking files in, one after the other.

@@ -1,9 +1,10 @@
 //! What came of an import, for people and for programs.
 
-use kechuang_ingest::{Compared, ImportReport, Ingested};
+use kechuang_ingest::{Compared, ImportReport, Ingested, RejectedRow};
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::output::Output;
+use crate::output::{Exit, Output};
 
 /// Rejected rows named for people, at most; `--json` names all.
 const REJECTED_SHOWN: usize = 20;
@@ -16,23 +17,37 @@ const NOTES_SHOWN: usize = 20;
 #[derive(Default)]
 pub(super) struct Told {
     pub(super) all: ImportReport,
+    /// Rows that became none, and rows to look at.
+    rejected: Vec<FileRow>,
+    doubts: Vec<FileRow>,
     /// What was noticed, file by file.
     pub(super) notes: Vec<String>,
     /// Files that could not be taken in, each with its reason.
     pub(super) failed: Vec<String>,
 }
 
+/// A row with its file, where there are several.
+#[derive(Serialize)]
+struct FileRow {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(flatten)]
+    row: RejectedRow,
+}
+
+impl FileRow {
+    fn place(&self) -> String {
+        let place = self.row.place.label();
+        self.file.as_ref().map_or(place.clone(), |file| format!("{file} {place}"))
+    }
+}
+
 impl Told {
     /// Adds what came of one file. Where there are several, rows are told with their file.
     pub(super) fn add(&mut self, file: Option<&str>, mut more: ImportReport) {
-        if let Some(file) = file {
-            let ingested = &mut more.ingested;
-            for one in ingested.rejected.iter_mut().chain(&mut ingested.doubts) {
-                let sheet = one.place.sheet.take();
-                one.place.sheet =
-                    Some(sheet.map_or_else(|| file.to_owned(), |sheet| format!("{file}/{sheet}")));
-            }
-        }
+        let of_file = |row| FileRow { file: file.map(str::to_owned), row };
+        self.rejected.extend(std::mem::take(&mut more.ingested.rejected).into_iter().map(of_file));
+        self.doubts.extend(std::mem::take(&mut more.ingested.doubts).into_iter().map(of_file));
         let all = &mut self.all;
         all.rows_done += more.rows_done;
         all.created += more.created;
@@ -43,9 +58,19 @@ impl Told {
         all.ingested.add(more.ingested);
     }
 
+    /// How it ended.
+    pub(super) fn exit(&self) -> Exit {
+        let is_whole = self.rejected.is_empty() && self.failed.is_empty();
+        match (self.all.ingested.saved.is_empty(), is_whole) {
+            (_, true) => Exit::Done,
+            (false, false) => Exit::Partly,
+            (true, false) => Exit::Failed,
+        }
+    }
+
     pub(super) fn summary(&self) -> String {
         let ImportReport { created, updated, unchanged, ingested, .. } = &self.all;
-        let rejected = ingested.rejected.len();
+        let rejected = self.rejected.len();
         let Compared { linked, offered } = self.all.compared;
         let mut summary = format!(
             "新增 {created} 条，更新 {updated} 条，未变 {unchanged} 条，拒绝 {rejected} 行"
@@ -65,19 +90,19 @@ impl Told {
 
     /// Names files and rows that were not taken, and what else was noticed.
     pub(super) fn tell(&self, output: Output) {
-        let Ingested { rejected, doubts, examples, ignored_columns, .. } = &self.all.ingested;
+        let Ingested { examples, ignored_columns, .. } = &self.all.ingested;
         for failed in &self.failed {
             output.note(&format!("  {failed}"));
         }
-        for rejected in rejected.iter().take(REJECTED_SHOWN) {
-            output.note(&format!("  {}被拒绝：{}", rejected.place.label(), rejected.reason()));
+        for rejected in self.rejected.iter().take(REJECTED_SHOWN) {
+            output.note(&format!("  {}被拒绝：{}", rejected.place(), rejected.row.reason()));
         }
-        if rejected.len() > REJECTED_SHOWN {
-            let more = rejected.len() - REJECTED_SHOWN;
+        if self.rejected.len() > REJECTED_SHOWN {
+            let more = self.rejected.len() - REJECTED_SHOWN;
             output.note(&format!("  另有 {more} 行；用 --json 看全部"));
         }
-        for doubt in doubts.iter().take(DOUBTS_SHOWN) {
-            output.note(&format!("  {}请核对：{}", doubt.place.label(), doubt.reason()));
+        for doubt in self.doubts.iter().take(DOUBTS_SHOWN) {
+            output.note(&format!("  {}请核对：{}", doubt.place(), doubt.row.reason()));
         }
         if *examples > 0 {
             output.note(&format!("  跳过模板的示例行 {examples} 行"));
@@ -100,9 +125,9 @@ impl Told {
         let ImportReport { created, updated, unchanged, compared, ingested, .. } = &self.all;
         json!({
             "created": created, "updated": updated, "unchanged": unchanged,
-            "rejected": ingested.rejected, "ignored_columns": ingested.ignored_columns,
+            "rejected": self.rejected, "ignored_columns": ingested.ignored_columns,
             "saved": ingested.saved, "notes": self.notes, "examples": ingested.examples,
-            "doubtful": ingested.doubtful, "doubts": ingested.doubts,
+            "doubtful": ingested.doubtful, "doubts": self.doubts,
             "linked": compared.linked, "offered": compared.offered, "failed_files": self.failed,
         })
     }
