@@ -127,7 +127,8 @@ impl Folded {
         folded
     }
 
-    /// Where a needle stands first; 500 does not stand in 1500, nor 2026.1.1 in 2026.1.15.
+    /// Where a needle stands first; 500 does not stand in 1500, nor 2026.1.1 in 2026.1.15, nor a month in
+    /// one of its days.
     fn find(&self, needle: &str) -> Option<usize> {
         let is_number = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || c == '.');
         let mut found = self.text.match_indices(needle).map(|(at, _)| at);
@@ -135,7 +136,8 @@ impl Folded {
             let before = self.text[..*at].chars().next_back();
             let after = self.text[at + needle.len()..].chars().next();
             let begins = is_number(needle.chars().next()) && is_number(before);
-            let ends = is_number(needle.chars().next_back()) && is_number(after);
+            let last = needle.chars().next_back();
+            let ends = (is_number(last) || last == Some('月')) && is_number(after);
             !begins && !ends
         });
         self.at.get(at?).copied()
