@@ -283,6 +283,13 @@ fn what_does_not_hold_any_more_is_told_and_can_be_left_out() {
             .map(|one| one["lapse"].clone())
             .collect();
         assert_eq!(lapses, [Value::Null, Value::Null, json!("expired"), json!("expired")]);
+        // Nor does a record taken by itself look as if it held.
+        let expired = all["records"][3]["id"].as_str().expect("an id");
+        let shown = app.get(&format!("/records/{expired}")).await.body;
+        assert!(shown.contains("已失效（2021-01-01），仅供查阅"), "{shown}");
+        assert!(!shown.contains("· 有效"), "{shown}");
+        let read = app.get(&format!("/api/v1/records/{expired}")).await.json();
+        assert_eq!(read["lapse"], "expired");
         let demands = page(&app, "library=demand").await;
         assert_eq!(
             (titles(&demands), &demands["records"][0]["lapse"]),

@@ -3,8 +3,8 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use kechuang_domain::{
-    Content, Details, Fact, FactValue, Library, Place, Provenance, Source, Status, TextField,
-    TextRole, Tier, TieredText,
+    Content, Details, Fact, FactKind, FactValue, Library, Place, Provenance, Source, Status,
+    TextField, TextRole, Tier, TieredText,
 };
 use kechuang_store::RecordDraft;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use crate::{
     policy_row::completed,
     sheet,
     tables::Tables,
-    value::{lines, shown},
+    value::{lines, several_days, shown},
 };
 
 /// The owner of rows that name none.
@@ -295,6 +295,9 @@ impl<'a> Cells<'a> {
             if !self.is_exported && is_mark_for_none(value) {
                 continue;
             }
+            let last_day = several_days(value).filter(|_| fact.kind() == FactKind::Date);
+            let last_day = last_day.map(|(_, day)| Value::from(day.to_string()));
+            let value = last_day.as_ref().unwrap_or(value);
             let coded = shown(value).and_then(|text| tables.coded(fact, &text)).map(Value::from);
             match fact.parse_json(coded.as_ref().unwrap_or(value)) {
                 Ok(Some(value)) => facts.push((fact, value)),

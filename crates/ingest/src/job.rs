@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use kechuang_domain::{JobId, JobKind, Place, Status, Step, TextField, Timestamp, Watch, warnings};
+use kechuang_domain::{
+    FactKind, JobId, JobKind, Place, Status, Step, TextField, Timestamp, Watch, warnings,
+};
 use kechuang_reading::junk::{Junk, junk};
 use kechuang_store::{ClaimedJob, RecordDraft, SaveKind, Saved, Store, StoreError};
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,7 @@ use crate::{
     places::Source,
     rows::{self, Format, Row},
     sheet,
+    value::several_days,
 };
 
 /// Rows of one job: one commit costs a file sync, which 500 rows share.
@@ -170,7 +173,8 @@ async fn run(
         match read {
             Ok(mut draft) => {
                 let is_new = !sheet::is_export(&payload.context, row);
-                let doubts = doubts(rules, &mut draft, now, is_new);
+                let mut doubts = doubts(rules, &mut draft, now, is_new);
+                doubts.extend(of_several_days(&payload.context, row));
                 ingested.note(place, doubts);
                 drafts.push(draft);
                 places.push(place);
@@ -252,6 +256,23 @@ fn doubts(
         let reason =
             format!("看起来是{}，已标为“待核实”，暂不参与匹配；属实请改为“有效”", junk.label());
         doubts.push(Issue { column: None, reason });
+    }
+    doubts
+}
+
+/// Cells that name several days, of which one was taken.
+fn of_several_days(context: &RowContext, row: &Row) -> Vec<Issue> {
+    let Row::Fields { fields, .. } = row else { return Vec::new() };
+    let mut doubts = Vec::new();
+    for (header, value) in fields {
+        let Some(Column::Fact(fact)) = context.mapping.column(context.library, header) else {
+            continue;
+        };
+        let days = several_days(value).filter(|_| fact.kind() == FactKind::Date);
+        doubts.extend(days.map(|(count, last)| Issue {
+            column: Some(header.clone()),
+            reason: format!("有 {count} 个日期，取用最后一个 {last}；请核对"),
+        }));
     }
     doubts
 }

@@ -1,5 +1,6 @@
 //! Values of a row as text: single ones, lists, and lists of objects such as the articles of a statute.
 
+use kechuang_domain::Date;
 use serde_json::{Map, Value};
 
 /// A value as text; lists are joined as keywords are.
@@ -12,6 +13,16 @@ pub(crate) fn shown(value: &Value) -> Option<String> {
         Value::Null | Value::Object(_) => return None,
     };
     (!text.is_empty()).then_some(text)
+}
+
+/// How many days a cell names, where there are several, and the last of them: a document that was issued
+/// twice has two.
+pub(crate) fn several_days(value: &Value) -> Option<(usize, Date)> {
+    let parts = value.as_str()?.split(['/', '、', '；', ';', '，', ',']).map(str::trim);
+    let days: Result<Vec<Date>, _> =
+        parts.filter(|part| !part.is_empty()).map(str::parse).collect();
+    let days = days.ok().filter(|days| days.len() > 1)?;
+    Some((days.len(), days.into_iter().max()?))
 }
 
 /// Keys of what stands above several items, such as a chapter.
@@ -71,7 +82,16 @@ fn push(text: &mut String, line: Option<String>) {
 mod tests {
     use serde_json::json;
 
-    use super::lines;
+    use super::{lines, several_days};
+
+    #[test]
+    fn of_several_days_the_last_counts() {
+        let last = |text: &str| several_days(&json!(text)).map(|(_, day)| day.to_string());
+        assert_eq!(last("2023-11-17/2023-10-25").as_deref(), Some("2023-11-17"));
+        for one in ["2023-10-25", "2023/10/25", "2023-10-25/待定", ""] {
+            assert_eq!(last(one), None, "{one}");
+        }
+    }
 
     #[test]
     fn articles_stand_under_their_chapters() {

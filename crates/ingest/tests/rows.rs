@@ -273,3 +273,14 @@ fn nothing_is_read_of_a_policy_text_that_is_not_for_everybody() {
         [None, Some("2026-03-31".to_owned())]
     );
 }
+
+#[test]
+fn of_two_days_in_a_cell_the_last_is_taken() {
+    let csv = "名称,成文日期,失效日期\n示例办法,2023-10-25/2023-11-17,2026-12-31\n示例办法二,2023-10-25/待定,\n";
+    let drafts = drafts(Format::Csv, Library::Policy, csv.as_bytes());
+    let first = drafts[0].clone().expect("a draft");
+    let day = |fact| first.content.details().date(fact).map(|day| day.to_string());
+    assert_eq!(day(Fact::WrittenOn).as_deref(), Some("2023-11-17"));
+    assert_eq!(day(Fact::EffectiveUntil).as_deref(), Some("2026-12-31"));
+    assert!(drafts[1].as_ref().is_err_and(|why| why.contains("待定")), "{:?}", drafts[1]);
+}

@@ -112,7 +112,7 @@ pub async fn confirm(
     let id = record_id(&id)?;
     keep(&service, &[id]).await?;
     let stored = service.engine.store().record(id).await?;
-    Ok(Answer(RecordWire::new(&stored, Reach::Keeper)))
+    Ok(Answer(RecordWire::new(&stored, Reach::Keeper, clock::now().china_date())))
 }
 
 /// Confirms records, from the API or from a page.

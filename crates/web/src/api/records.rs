@@ -58,7 +58,7 @@ pub async fn read(
     .map_or_else(|| extract::record_id(&id), Ok)?;
     let stored = store.record(id).await?;
     if is_keeper {
-        let mut wire = RecordWire::new(&stored, Reach::Keeper);
+        let mut wire = RecordWire::new(&stored, Reach::Keeper, clock::now().china_date());
         let reviews = service.engine.store().reviews(stored.record.id).await?;
         wire.reviews = reviews.into_iter().map(ReviewWire::from).collect();
         return Ok(tagged(StatusCode::OK, &stored, wire));
@@ -198,7 +198,8 @@ async fn answer(
 
 /// A record with its ETag and address.
 fn shown(status: StatusCode, stored: &StoredRecord, reach: Reach) -> Response {
-    tagged(status, stored, RecordWire::new(stored, reach))
+    let today = clock::now().china_date();
+    tagged(status, stored, RecordWire::new(stored, reach, today))
 }
 
 fn tagged(status: StatusCode, stored: &StoredRecord, wire: RecordWire) -> Response {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{Json as Answer, extract::State};
 use kechuang_domain::{
-    Facet, Lapse, Library, Problem, ProblemCode, Selection, Sort, Status, Viewer,
+    Date, Facet, Library, Problem, ProblemCode, Selection, Sort, Status, Viewer,
 };
 use kechuang_matching::{Currency, FacetPart, SearchHit, SearchPage, SearchRequest, clock};
 use serde::{Deserialize, Serialize};
@@ -233,23 +233,18 @@ pub struct HitWire {
     /// The record.
     #[serde(flatten)]
     pub record: RecordWire,
-    /// `expired` (a policy), `overdue` (a demand) or `outdated`, where the record does not hold today any
-    /// more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lapse: Option<&'static str>,
     /// What to mark in its texts: pairs of byte offsets by field.
     pub marks: BTreeMap<&'static str, Vec<(usize, usize)>>,
 }
 
-impl From<SearchHit> for HitWire {
-    fn from(hit: SearchHit) -> Self {
+impl HitWire {
+    fn new(hit: SearchHit, today: Date) -> Self {
         let marks = hit.marks.into_iter().map(|(field, spans)| {
             (field.code(), spans.into_iter().map(|span| (span.start, span.end)).collect())
         });
         Self {
             marks: marks.collect(),
-            lapse: hit.lapse.map(Lapse::code),
-            record: RecordWire::new(&hit.stored, Reach::Viewer(Viewer::Public)),
+            record: RecordWire::new(&hit.stored, Reach::Viewer(Viewer::Public), today),
         }
     }
 }
@@ -265,10 +260,12 @@ pub async fn search(
     Params(params): Params<SearchParams>,
 ) -> Result<Answer<PageWire>, Refusal> {
     let request = params.into_request()?;
+    let now = clock::now();
     let SearchPage { hits, total, lapsed, facets, library_count, next } =
-        service.engine.search(&request, clock::now()).await?;
+        service.engine.search(&request, now).await?;
+    let today = now.china_date();
     Ok(Answer(PageWire {
-        records: hits.into_iter().map(HitWire::from).collect(),
+        records: hits.into_iter().map(|hit| HitWire::new(hit, today)).collect(),
         total,
         lapsed,
         current: request.currency().code(),

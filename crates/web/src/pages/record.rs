@@ -10,8 +10,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kechuang_domain::{
-    Content, Fact, FactKind, FactValue, Freshness, Library, Record, Review, ReviewKind, TextField,
-    Timestamp, Viewer, warnings,
+    Content, Date, Fact, FactKind, FactValue, Freshness, Library, Period, Record, Review,
+    ReviewKind, Status, TextField, Timestamp, Viewer, warnings,
 };
 use kechuang_ingest::Column;
 use kechuang_matching::clock;
@@ -38,7 +38,10 @@ struct RecordPage<'a> {
     library: Library,
     title: &'a str,
     sample: bool,
+    /// Where it stands, or how it does not hold any more.
     status: &'static str,
+    /// What follows from its not being in force today.
+    out_of_force: Option<String>,
     facts: Vec<(&'static str, String)>,
     texts: Vec<(&'static str, &'a str)>,
     clauses: Vec<ClauseLine<'a>>,
@@ -64,12 +67,17 @@ impl<'a> RecordPage<'a> {
         let record = &stored.record;
         let content = &record.content;
         let texts = content.texts_for(Viewer::Public);
+        let today = now.china_date();
         Self {
             id: record.id.to_string(),
             library: record.library(),
             title: content.title_for(Viewer::Public),
             sample: content.sample,
-            status: record.status.label(),
+            status: match record.lapse(today) {
+                Some(lapse) if record.status == Status::Active => lapse.label(),
+                _ => record.status.label(),
+            },
+            out_of_force: out_of_force(record, today),
             facts: facts(stored, names),
             texts: texts
                 .filter(|(field, _)| *field != TextField::Title)
@@ -104,6 +112,18 @@ fn said(review: &Review) -> String {
         ReviewKind::Status(status) => format!("状态改为“{}”", status.label()),
     };
     format!("{} {what}", review.at.china_minute())
+}
+
+/// A record that does not hold, or not yet, must not be taken for one that does.
+fn out_of_force(record: &Record, today: Date) -> Option<String> {
+    let period = Period::of(record);
+    if let Some(lapse) = record.lapse(today) {
+        let ended = period.ends.filter(|ends| *ends < today);
+        let ended = ended.map(|ends| format!("（{ends}）")).unwrap_or_default();
+        return Some(format!("{}{ended}，仅供查阅，不参与匹配", lapse.label()));
+    }
+    let begins = period.begins.filter(|begins| *begins > today)?;
+    Some(format!("尚未施行，自 {begins} 起施行"))
 }
 
 fn unconfirmed(record: &Record) -> Option<String> {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kechuang_domain::{
-    Content, Library, Problem, ProblemCode, Provenance, Review, Source, Status, TextField, Tier,
-    TieredText, Viewer,
+    Content, Date, Lapse, Library, Problem, ProblemCode, Provenance, Review, Source, Status,
+    TextField, Tier, TieredText, Viewer,
 };
 use kechuang_store::{RecordDraft, StoredRecord};
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,10 @@ pub struct RecordWire {
     pub updated_at: String,
     /// RFC 3339: when its source or a person last stood by it.
     pub confirmed_at: String,
+    /// `expired` (a policy), `overdue` (a demand) or `outdated`, where the record does not hold today any
+    /// more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lapse: Option<&'static str>,
     /// `fresh`, `stale` (listed and matched further down) or `hidden` (neither, until confirmed).
     pub freshness: &'static str,
     /// What keepers have said of it, newest first; for keepers who read it.
@@ -160,9 +164,9 @@ pub enum Reach {
 }
 
 impl RecordWire {
-    /// A record as its reader sees it.
+    /// A record as its reader sees it on a day.
     #[must_use]
-    pub fn new(stored: &StoredRecord, reach: Reach) -> Self {
+    pub fn new(stored: &StoredRecord, reach: Reach, today: Date) -> Self {
         let StoredRecord { record, owner_name } = stored;
         let content = &record.content;
         let mut texts = BTreeMap::new();
@@ -209,6 +213,7 @@ impl RecordWire {
             created_at: record.created_at.to_string(),
             updated_at: record.updated_at.to_string(),
             confirmed_at: record.confirmed_at.to_string(),
+            lapse: record.lapse(today).map(Lapse::code),
             freshness: record.freshness.code(),
             reviews: Vec::new(),
             provenance: match reach {
