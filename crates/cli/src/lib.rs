@@ -17,7 +17,7 @@ pub mod progress;
 pub mod sample;
 pub mod stop;
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, io::IsTerminal, process::ExitCode};
 
 use kechuang_domain::Watch;
 
@@ -56,6 +56,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, watch: &Watch) -> Exit
 fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("KECHUANG_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // Colours are for terminals; in a file they are noise.
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     // A second call, as in tests, finds the first one's subscriber and leaves it.
-    drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
+    drop(log.try_init());
 }
