@@ -171,3 +171,38 @@ fn on_the_page_the_token_opens_the_door() {
         assert_eq!(app.get(&place).await.status, 303, "nobody else sees it");
     });
 }
+
+#[test]
+fn a_demand_that_is_posed_again_is_not_put_behind_the_one_that_is_over() {
+    block_on(async {
+        let mut app = App::new(&[]).await;
+        let text = "赤泥脱碱后钠含量不高于1%，浸出液pH不高于9，用于路基填筑，年消纳二十万吨";
+        for (name, deadline) in [("去年.csv", "2020-12-31"), ("今年.csv", "2099-12-31")] {
+            let csv = format!("编号,名称,内容简介,完成时限\n1,赤泥脱碱筑路,{text},{deadline}\n");
+            hand_in(&app, file(name, &csv).text("library", "demand")).await;
+            app.work().await;
+        }
+        let open = app.get("/api/v1/records?library=demand&current=only").await.json();
+        assert_eq!(open["total"], 1, "{open}");
+        assert_eq!(open["records"][0]["provenance"]["file"], "今年.csv");
+        let pairs = app.request(Method::GET, "/api/v1/duplicates").bearer_auth(&app.token);
+        let pairs = app.send(pairs).await.json();
+        assert_eq!(pairs["pairs"].as_array().map(Vec::len), Some(1), "a person is asked");
+        // The other way round, what is over stands behind what is open.
+        let csv = format!("编号,名称,内容简介,完成时限\n1,赤泥脱碱筑路,{text},2021-12-31\n");
+        hand_in(&app, file("前年.csv", &csv).text("library", "demand")).await;
+        app.work().await;
+        let all = app.get("/api/v1/records?library=demand&current=all").await.json();
+        assert_eq!(all["total"], 2, "{all}");
+    });
+}
+
+#[test]
+fn who_may_not_hand_files_in_is_told_before_the_file_is_read() {
+    block_on(async {
+        let app = App::new(&[]).await;
+        let form = file("成果.csv", "名称\n甲\n").text("library", "achievement");
+        let sent = app.send(app.request(Method::POST, "/imports").multipart(form)).await;
+        assert_eq!((sent.status, sent.header("location")), (303, "/imports"));
+    });
+}

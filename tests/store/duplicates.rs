@@ -106,3 +106,36 @@ fn a_pair_is_offered_once_and_decided_once() {
         assert_eq!(open().await, [], "what was decided is not asked again");
     });
 }
+
+#[test]
+fn what_a_person_said_of_a_pair_outlives_a_change() {
+    on_each(async |database| {
+        let store = &database.store;
+        let ids = saved(store, &["1", "2"]).await;
+        finish(store, &[], &[(ids[0], ids[1])]).await;
+        let same = DuplicateDecision::Same;
+        assert!(store.decide_duplicate(ids[0], ids[1], same, NOON).await.unwrap());
+        assert_eq!(shown(store, &ids).await, [None, Some(0)], "{}", database.name);
+        store.save_records(&[achievement("2", "赤泥脱碱", "石灰法，改。")], NOON).await.unwrap();
+        assert_eq!(shown(store, &ids).await, [None, None]);
+        // They are alike again: nobody is asked twice.
+        finish(store, &[], &[(ids[0], ids[1])]).await;
+        assert_eq!(shown(store, &ids).await, [None, Some(0)]);
+        assert_eq!(store.open_duplicates(10).await.unwrap(), []);
+    });
+}
+
+#[test]
+fn nothing_is_put_behind_what_is_closed() {
+    on_each(async |database| {
+        let store = &database.store;
+        let ids = saved(store, &["1", "2"]).await;
+        let closed = RecordDraft {
+            status: Status::Closed,
+            ..achievement("1", "赤泥脱碱", "石灰法。")
+        };
+        store.save_records(&[closed], NOON).await.unwrap();
+        finish(store, &[(ids[0], ids[1])], &[]).await;
+        assert_eq!(shown(store, &ids).await, [None, None], "{}", database.name);
+    });
+}

@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use kechuang_domain::{Fact, Library, Record, RecordId, Status, Step, TextField, Timestamp, Watch};
+use kechuang_domain::{
+    Date, Fact, Library, Record, RecordId, Status, Step, TextField, Timestamp, Viewer, Watch,
+};
 use kechuang_store::{ClaimedJob, DuplicatePair, RecordKeys, SaveKind, Saved, Store};
 use kechuang_text::near::{Fingerprint, Text, Verdict, compare};
 use serde::{Deserialize, Serialize};
@@ -61,6 +63,7 @@ pub(crate) async fn find(
     let linking = rules.linking.as_ref();
     let mut batch = Batch::default();
     if let Some(linking) = linking {
+        batch.today = now.china_date();
         batch.read(store, linking, &payload).await?;
     }
     watch.reached(Step::Compared);
@@ -74,6 +77,8 @@ pub(crate) async fn find(
 /// Verdicts by pair, the earlier record first, and the texts that were cut for them.
 #[derive(Default)]
 struct Batch {
+    /// The day on which records hold or not.
+    today: Date,
     cut: HashMap<RecordId, Cut>,
     found: BTreeMap<(RecordId, RecordId), (Verdict, f64)>,
 }
@@ -123,6 +128,10 @@ impl Batch {
         }
         let likeness = compare(&first.text, &second.text);
         let verdict = match linking.rule.verdict(&likeness) {
+            // Nobody would see the later one any more.
+            Verdict::Exact if !can_stand_for(&first.record, &second.record, self.today) => {
+                Verdict::Near
+            }
             // Different owners can have results of the same short name.
             Verdict::Exact if first.is_title_only && first.record.owner != second.record.owner => {
                 Verdict::Near
@@ -149,6 +158,20 @@ impl Batch {
         let mut linked = BTreeSet::new();
         (same.into_iter().filter(|pair| linked.insert(pair.b)).collect(), alike)
     }
+}
+
+/// Whether showing `earlier` alone keeps what `later` is there for: whoever sees or matches the one sees
+/// or matches the other.
+fn can_stand_for(earlier: &Record, later: &Record, today: Date) -> bool {
+    let is_matched = |record: &Record| {
+        record.status == Status::Active
+            && record.visible_to(Viewer::Public)
+            && record.lapse(today).is_none()
+    };
+    let mut hidden = earlier.content.hidden_from(Viewer::Public);
+    let hides_more =
+        hidden.any(|(field, _)| later.content.text_for(Viewer::Public, field).is_some());
+    (is_matched(earlier) || !is_matched(later)) && !hides_more
 }
 
 /// Of each later record the pair with the earlier one that it is most like: a series of twenty that look

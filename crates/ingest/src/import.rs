@@ -238,6 +238,17 @@ pub struct ImportReport {
     pub error: Option<String>,
 }
 
+/// What it means that a job was given up; why stands in the log.
+const fn given_up(kind: JobKind) -> &'static str {
+    match kind {
+        JobKind::ReadImport => "文件屡次未能读取，已放弃；请重新上传，仍不行请管理员查看日志",
+        JobKind::FindDuplicates => "与已有记录的比较屡次未能完成；记录已入库，请管理员查看日志",
+        JobKind::Ingest | JobKind::AgeRecords => {
+            "有的行屡次未能保存；请管理员查看日志后重新导入，已保存的行不会重复"
+        }
+    }
+}
+
 /// Adds up what the jobs of an import have found.
 ///
 /// # Errors
@@ -254,7 +265,7 @@ pub async fn report(store: &Store, id: ImportId) -> Result<ImportReport> {
             (JobStatus::Done, Some(result), _) => {
                 report.ingested.add(serde_json::from_str(&result)?);
             }
-            (JobStatus::Dead, ..) => report.error = job.error,
+            (JobStatus::Dead, _, kind) => report.error = Some(given_up(kind).to_owned()),
             _ => {}
         }
     }

@@ -284,3 +284,14 @@ fn of_two_days_in_a_cell_the_last_is_taken() {
     assert_eq!(day(Fact::EffectiveUntil).as_deref(), Some("2026-12-31"));
     assert!(drafts[1].as_ref().is_err_and(|why| why.contains("待定")), "{:?}", drafts[1]);
 }
+
+#[test]
+fn two_columns_of_one_name_are_both_kept() {
+    let csv = "名称,关键词,关键词\n赤泥脱碱,赤泥,\n镁合金压铸,镁合金,压铸\n";
+    let drafts = drafts(Format::Csv, Library::Achievement, csv.as_bytes());
+    let words = |at: usize| {
+        let draft: &RecordDraft = drafts[at].as_ref().expect("a draft");
+        text_of(draft, TextField::Keywords).to_owned()
+    };
+    assert_eq!((words(0).as_str(), words(1).as_str()), ("赤泥", "镁合金\n压铸"));
+}

@@ -141,6 +141,10 @@ fn validity(told: &Told<'_>, today: Date) -> EligibilityCheck {
         return check(Verdict::Fail, "已有替代文件".to_owned(), Fact::ReplacedBy);
     }
     match (details.date(Fact::EffectiveUntil), state) {
+        // The day itself may not be for everybody.
+        (Some(_), _) if told.stated(Fact::EffectiveUntil).is_none() => {
+            check(Verdict::Pass, "在有效期内".to_owned(), Fact::EffectiveUntil)
+        }
         (Some(until), _) => check(Verdict::Pass, format!("有效期至 {until}"), Fact::EffectiveUntil),
         (None, Some(_)) => check(Verdict::Pass, "注明有效".to_owned(), Fact::Validity),
         (None, None) if details.date(Fact::EffectiveFrom).is_some() => {

@@ -167,6 +167,12 @@ fn a_policy_is_for_its_kinds_of_organisations() {
         Policy { conditions: "上年度收入2亿元以下的高新技术企业", ..policy() };
     assert_eq!(verdict(&words, &firm(), CheckKind::Audience), UNKNOWN);
     assert_eq!(verdict(&words, &kind(PartyKind::Academy), CheckKind::Audience), FAIL);
+    for conditions in ["企业、高校院所均可申报", "企业与高校院所联合申报", "高校院所除外"]
+    {
+        let words = Policy { conditions, ..policy() };
+        let seen = verdict(&words, &firm(), CheckKind::Audience);
+        assert!(matches!(seen, None | Some(Verdict::Pass)), "{conditions}: {seen:?}");
+    }
 }
 
 #[test]
@@ -202,6 +208,13 @@ fn a_policy_is_for_its_sizes_of_firms() {
         (worded("在本市登记的中小微企业"), size("中型"), PASS),
         (worded("在本市登记的中小微企业"), size("大型"), FAIL),
         (worded("小微企业"), size("中型"), FAIL),
+        (worded("大中型企业"), size("大型"), PASS),
+        (worded("大型、中型企业"), size("中型"), PASS),
+        (worded("小型、微型企业"), size("小型"), PASS),
+        (worded("大型企业和中小企业均可申报"), size("大型"), None),
+        (worded("优先支持中小企业"), size("大型"), None),
+        (worded("大型企业除外"), size("小型"), None),
+        (worded("中小微企业，上年研发投入占3%"), size("大型"), FAIL),
         (worded("科技型中小企业"), size("大型"), None),
         (worded("有检测报告"), size("大型"), None),
     ];

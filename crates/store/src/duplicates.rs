@@ -144,7 +144,13 @@ impl Store {
             link(&mut tx, pair.a.max(pair.b), pair.a.min(pair.b), at).await?;
         }
         for pair in alike {
-            offer(&mut tx, library, pair, at).await?;
+            match offer(&mut tx, library, pair, at).await? {
+                // A change took the link away; what the person said of the two stands.
+                DuplicateDecision::Same => {
+                    link(&mut tx, pair.a.max(pair.b), pair.a.min(pair.b), at).await?;
+                }
+                DuplicateDecision::Open | DuplicateDecision::Different => {}
+            }
         }
         jobs::end(&mut tx, job, result, at).await?;
         tx.commit().await
@@ -261,18 +267,23 @@ async fn take_out(tx: &mut Tx, library: Library, records: &[RecordKeys]) -> Resu
 }
 
 /// Puts `later` behind `earlier`, or behind what that one is behind; what was behind `later` follows.
+/// Nothing is put behind what is closed or withdrawn, or has become so meanwhile, unless it is so itself.
 async fn link(tx: &mut Tx, later: RecordId, earlier: RecordId, at: Timestamp) -> Result<()> {
-    let rows: Vec<(Uuid, i64)> = within!(tx, |db| sqlx::query_as(
+    let rows: Vec<(Uuid, i64)> = within!(tx, |db| {
+        sqlx::query_as(
         "UPDATE records SET duplicate_of = \
          (SELECT COALESCE(s.duplicate_of, s.id) FROM records s WHERE s.id = $1) \
          WHERE (id = $2 OR duplicate_of = $2) \
          AND id <> (SELECT COALESCE(s.duplicate_of, s.id) FROM records s WHERE s.id = $1) \
+         AND EXISTS (SELECT 1 FROM records f JOIN records s ON s.id = COALESCE(f.duplicate_of, f.id) \
+         WHERE f.id = $1 AND (s.status = 'active' OR s.status = records.status)) \
          RETURNING id, revision"
     )
     .bind(earlier.uuid())
     .bind(later.uuid())
     .fetch_all(db)
-    .await)?;
+    .await
+    })?;
     changes::append_saved(tx, rows, at).await?;
     stand_by(tx, later, at).await
 }
@@ -294,7 +305,13 @@ async fn stand_by(tx: &mut Tx, later: RecordId, at: Timestamp) -> Result<()> {
     freshness::settle(tx, &shown).await
 }
 
-async fn offer(tx: &mut Tx, library: Library, pair: &DuplicatePair, at: Timestamp) -> Result<()> {
+/// Offers a pair, once, and tells what was said of it.
+async fn offer(
+    tx: &mut Tx,
+    library: Library,
+    pair: &DuplicatePair,
+    at: Timestamp,
+) -> Result<DuplicateDecision> {
     touch!(tx, |db| sqlx::query(
         "INSERT INTO duplicate_offers \
          (first_id, second_id, library, score, decision, created_at) \
@@ -307,7 +324,14 @@ async fn offer(tx: &mut Tx, library: Library, pair: &DuplicatePair, at: Timestam
     .bind(at.micros())
     .execute(db)
     .await)?;
-    Ok(())
+    let decision: String = within!(tx, |db| sqlx::query_scalar(
+        "SELECT decision FROM duplicate_offers WHERE first_id = $1 AND second_id = $2"
+    )
+    .bind(pair.a.min(pair.b).uuid())
+    .bind(pair.a.max(pair.b).uuid())
+    .fetch_one(db)
+    .await)?;
+    DuplicateDecision::from_code(&decision).ok_or_else(|| corrupt(format!("decision {decision}")))
 }
 
 /// Records that stood behind these, which have changed or gone, stand for themselves again: the first

@@ -178,7 +178,8 @@ impl Store {
         .await)?)
     }
 
-    /// The jobs of an import that carry rows or compare records, in the order of the rows.
+    /// The jobs of an import that carry rows or compare records, in the order of the rows, and the one
+    /// that reads it where it was given up.
     ///
     /// # Errors
     /// A database error.
@@ -186,7 +187,7 @@ impl Store {
         type Row = (Uuid, String, String, Option<String>, Option<String>);
         let rows: Vec<Row> = read!(self, |db| sqlx::query_as(
             "SELECT id, kind, status, result, error FROM jobs \
-             WHERE import_id = $1 AND kind <> 'read_import' ORDER BY id"
+             WHERE import_id = $1 AND (kind <> 'read_import' OR status = 'dead') ORDER BY id"
         )
         .bind(id.uuid())
         .fetch_all(db)

@@ -3,11 +3,12 @@
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
 };
 use kechuang_domain::{Problem, ProblemCode};
 use kechuang_matching::Token;
 
-use crate::{Service, problem::Refusal};
+use crate::{Service, pages::PageRefusal, problem::Refusal};
 
 /// Somebody who may write. Asked for before the body is read.
 #[derive(Debug)]
@@ -19,6 +20,23 @@ impl FromRequestParts<Service> for Keeper {
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Refusal> {
         require_token(service, &parts.headers).await?;
         Ok(Self)
+    }
+}
+
+/// A visitor of a page who may write; others are shown where to say so. Asked for before the body is
+/// read.
+#[derive(Debug)]
+pub struct PageKeeper;
+
+impl FromRequestParts<Service> for PageKeeper {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Response> {
+        match is_keeper(service, &parts.headers).await {
+            Ok(true) => Ok(Self),
+            Ok(false) => Err(Redirect::to("/imports").into_response()),
+            Err(refusal) => Err(PageRefusal::from(refusal).into_response()),
+        }
     }
 }
 

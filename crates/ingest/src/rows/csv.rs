@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Known, ROW_LIMIT_BYTES, Row,
+    known::add,
     limits::{Budget, COLUMNS, over},
 };
 use crate::{IngestError, Result};
@@ -168,7 +169,7 @@ fn row(
             let reason = format!("“{header}”列不是 UTF-8 编码（可能混有 GBK）；请转为 UTF-8");
             return Err(reason);
         };
-        fields.insert(header.clone(), Value::String(value.to_owned()));
+        add(&mut fields, header, Value::String(value.to_owned()));
     }
     Ok(Some(Row::Fields { place: Place::line(line), fields }))
 }

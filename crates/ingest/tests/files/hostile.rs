@@ -169,6 +169,21 @@ fn twenty_thousand_merged_cells() {
 }
 
 #[test]
+fn a_long_text_merged_over_many_rows() {
+    let text = "甲".repeat(300_000);
+    let rows: String = (4..199_000).fold(String::new(), |mut rows, row| {
+        let _ = write!(rows, "<row r=\"{row}\"><c r=\"B{row}\" t=\"str\"><v>乙</v></c></row>");
+        rows
+    });
+    let first = format!("<row r=\"3\"><c r=\"A3\" t=\"str\"><v>{text}</v></c></row>");
+    let sheet = format!(
+        "<worksheet><sheetData>{HEADER}{first}{rows}</sheetData><mergeCells>\
+         <mergeCell ref=\"A3:A199000\"/></mergeCells></worksheet>"
+    );
+    check("a.xlsx", &workbook(sheet.as_bytes(), b"<sst/>"), "占用的内存");
+}
+
+#[test]
 fn a_million_nested_elements() {
     let deep = "<a>".repeat(1_000_000) + &"</a>".repeat(1_000_000);
     check("a.xlsx", &workbook(sheet(&deep).as_bytes(), b"<sst/>"), "256");

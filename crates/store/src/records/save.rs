@@ -221,6 +221,7 @@ async fn write(tx: &mut Tx, planned: &[Planned<'_>], at: Timestamp) -> Result<()
         .map(|row| row.saved.id)
         .collect();
     confirm::confirm(tx, &confirmed, at).await?;
+    arrived(tx, planned).await?;
     let changed: Vec<_> =
         planned.iter().filter(|row| row.saved.kind != SaveKind::Unchanged).collect();
     if changed.is_empty() {
@@ -245,6 +246,25 @@ async fn write(tx: &mut Tx, planned: &[Planned<'_>], at: Timestamp) -> Result<()
         })
         .collect();
     changes::append(tx, &entries, at).await
+}
+
+/// Notes of records that were said again when that set out, so that what set out before and is late
+/// changes nothing.
+async fn arrived(tx: &mut Tx, planned: &[Planned<'_>]) -> Result<()> {
+    let again: Vec<_> = planned.iter().filter(|row| row.confirms.is_some()).collect();
+    let Some(arrival) = again.iter().map(|row| row.arrival).max() else { return Ok(()) };
+    touch!(tx, |db| {
+        let mut query = QueryBuilder::new("UPDATE records SET arrival = ");
+        query.push_bind(arrival).push(" WHERE arrival < ").push_bind(arrival);
+        query.push(" AND id IN (");
+        let mut list = query.separated(", ");
+        for row in again {
+            list.push_bind(row.saved.id.uuid());
+        }
+        query.push(")");
+        query.build().execute(db).await
+    })?;
+    Ok(())
 }
 
 /// The library of each new record; known ones keep their numbers.

@@ -133,7 +133,8 @@ pub async fn start(
     let Fields(fields) = fields?;
     let columns = fields
         .into_iter()
-        .filter_map(|(name, code)| Some((name.strip_prefix(FIELD)?.to_owned(), code)));
+        // Browsers send the line breaks of a name as CRLF, whatever they were.
+        .filter_map(|(name, code)| Some((name.strip_prefix(FIELD)?.replace("\r\n", "\n"), code)));
     begin(&service, &id, &Mapping(columns.collect())).await?;
     Ok(Redirect::to(&format!("/imports/{id}")).into_response())
 }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::{PageRefusal, page_of};
 use crate::{
     Service,
-    access::{is_keeper, keeper_cookie},
+    access::{PageKeeper, is_keeper, keeper_cookie},
     api::imports::LISTED,
     extract::Fields,
     problem::Refusal,
@@ -112,12 +112,9 @@ pub async fn enter(
 /// Takes a file and goes to where it can be watched.
 pub async fn create(
     State(service): State<Service>,
-    headers: HeaderMap,
+    _: PageKeeper,
     upload: Result<Upload, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    if !is_keeper(&service, &headers).await? {
-        return Ok(Redirect::to("/imports").into_response());
-    }
     let Upload(file) = upload?;
     let id = import::submit(service.engine.store(), file, clock::now(), &Watch::nobody()).await;
     let id = id.map_err(Refusal::from)?;

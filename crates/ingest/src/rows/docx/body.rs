@@ -53,8 +53,8 @@ pub(super) fn read(part: impl BufRead) -> Result<Vec<Block>> {
         match nodes.next()? {
             Node::Start(start) => match start.local_name().as_ref() {
                 "t" => in_text = true,
-                // What was deleted, codes of fields, and the copy of a drawing for old programs.
-                "del" | "instrText" | "Fallback" | "delText" => skipped = true,
+                // What was deleted or moved away, codes of fields, and the copy of a drawing for old programs.
+                "del" | "moveFrom" | "instrText" | "Fallback" | "delText" => skipped = true,
                 "tab" => body.push("\t")?,
                 "br" | "cr" => body.push("\n")?,
                 // Definitions of tab stops, not tabs.

@@ -29,6 +29,14 @@ pub(super) enum Cell {
 }
 
 impl Cell {
+    /// Bytes of a text that a copy of the cell copies too.
+    pub(super) const fn own_len(&self) -> usize {
+        match self {
+            Self::Shared(_) => 0,
+            Self::Own(text) | Self::Error(text) => text.len(),
+        }
+    }
+
     pub(super) fn text<'a>(&'a self, book: &'a Book) -> &'a str {
         match self {
             Self::Shared(number) => book.strings.get(*number).unwrap_or_default(),

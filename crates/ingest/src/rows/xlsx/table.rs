@@ -171,7 +171,7 @@ fn fill(grid: &mut Grid, header: &Header, budget: &mut Budget) -> Result<()> {
                 return Err(over("合并单元格覆盖的格数", &MERGE_STEPS.to_string()));
             }
             if line.cells.iter().all(|(column, _)| *column != merge.left) {
-                budget.spend(64)?;
+                budget.spend(64 + value.own_len())?;
                 line.cells.push((merge.left, value.clone()));
             }
         }
