@@ -4,9 +4,11 @@ use std::{
     fs,
     io::{Read, Write},
     net::TcpListener,
+    path::Path,
 };
 
 use kechuang_tests::kechuang;
+use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_kechuang-crash");
 
@@ -87,4 +89,25 @@ fn a_feed_is_asked_only_where_it_is_allowed() {
     let out =
         kechuang(PROGRAM, &data, &["export", "--library", "achievement", "--format", "jsonl"]);
     assert!(out.out.contains("省平台"), "{}", out.out);
+}
+
+#[test]
+fn a_policy_that_a_browser_printed_is_read_with_its_pages() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("var");
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/sample/pdf");
+    let samples = samples.to_string_lossy().into_owned();
+    let done = kechuang(PROGRAM, &data, &["ingest", &samples, "--library", "policy", "--sample"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    let out = kechuang(PROGRAM, &data, &["export", "--library", "policy", "--format", "jsonl"]);
+    let policy: Value = serde_json::from_str(out.out.trim()).expect("one policy");
+    assert_eq!(policy["title"], "示例市检验检测机构开放共享与氢能部件检测补助办法");
+    assert_eq!(policy["document_number"], "示例科发〔2026〕31号");
+    let clauses = policy["clauses"].as_array().expect("clauses");
+    assert_eq!(clauses.len(), 10);
+    let offices = clauses.iter().map(|clause| &clause["responsible"]);
+    assert!(offices.clone().any(|offices| *offices == json!(["市科技局", "市工业和信息化局"])));
+    let cap = &policy["provenance"]["fields"]["cap"];
+    assert_eq!(cap["page"], 1, "{policy}");
+    assert!(cap["sentence"].as_str().is_some_and(|words| words.contains("最高不超过20万元")));
 }

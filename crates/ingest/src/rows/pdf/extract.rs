@@ -31,6 +31,8 @@ const PIECE_LIMIT: usize = 200_000;
 /// How deep drawings may lie in drawings, and saved states in saved states.
 const DRAWING_DEPTH: usize = 4;
 const STATE_DEPTH: usize = 64;
+/// How deep marked content may lie in marked content; what lies deeper is read as it is drawn.
+const MARKED_LIMIT: usize = 10_000;
 /// With fewer characters a page, pages are pictures.
 const SCANNED_CHARS_PER_PAGE: usize = 5;
 
@@ -103,6 +105,8 @@ struct State {
     leading: f32,
     size: f32,
     font: Vec<u8>,
+    /// Marked content that lies around: what its writer says that it reads as, until that was shown.
+    marked: Vec<Option<String>>,
 }
 
 impl<'a> Walk<'a> {
@@ -133,6 +137,7 @@ impl<'a> Walk<'a> {
             leading: 0.0,
             size: 1.0,
             font: Vec::new(),
+            marked: Vec::new(),
         };
         self.draw(&content, &resources, &mut state, DRAWING_DEPTH)?;
         Ok(state.pieces)
@@ -235,6 +240,8 @@ impl<'a> Walk<'a> {
                 state.font = name.unwrap_or_default().to_vec();
                 state.size = number(1);
             }
+            "BMC" | "BDC" if state.marked.len() < MARKED_LIMIT => state.marked.push(said(operands)),
+            "EMC" => drop(state.marked.pop()),
             "Tj" | "TJ" => self.show(operands, fonts, state)?,
             "'" | "\"" => {
                 state.move_line(0.0, -state.leading);
@@ -264,11 +271,16 @@ impl<'a> Walk<'a> {
                         self.unread_strings += 1;
                         continue;
                     };
+                    let width = font.width(bytes, &text) * state.size;
+                    let text = state
+                        .marked
+                        .iter_mut()
+                        .find_map(Option::as_mut)
+                        .map_or(text, std::mem::take);
                     let left = self.text_left.checked_sub(text.len());
                     self.text_left = left.ok_or_else(|| {
                         over("PDF 的文字", &format!("{} MB", DOCUMENT_TEXT_BYTES >> 20))
                     })?;
-                    let width = font.width(bytes, &text) * state.size;
                     state.put(text, width)?;
                 }
                 number => {
@@ -291,6 +303,9 @@ impl State {
         let at = self.text.within(self.transform);
         self.text = Matrix::shift(width, 0.0).within(self.text);
         let end = self.text.within(self.transform);
+        if text.is_empty() {
+            return Ok(());
+        }
         if self.pieces.len() >= PIECE_LIMIT {
             return Err(over("PDF 一页内的文字段数", &PIECE_LIMIT.to_string()));
         }
@@ -298,6 +313,12 @@ impl State {
         self.pieces.push(Piece { x: at.e, y: at.f, end: end.e, size, text });
         Ok(())
     }
+}
+
+/// What marked content reads as (ISO 32000-1, 14.9.4), where its writer says so.
+fn said(operands: &[Object]) -> Option<String> {
+    let properties = operands.get(1)?.as_dict().ok()?;
+    lopdf::decode_text_string(properties.get(b"ActualText").ok()?).ok()
 }
 
 fn matrix(numbers: &[Object]) -> Option<Matrix> {

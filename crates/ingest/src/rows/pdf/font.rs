@@ -48,6 +48,8 @@ impl<'a> Font<'a> {
             Meaning::Gbk
         } else if is_composite && !has_map && !is_unicode {
             Meaning::Unknown
+        } else if let Some(map) = has_map.then(|| own_map(document, font)).flatten() {
+            map
         } else {
             font.get_font_encoding_with_limit(document, MAP_LIMIT_BYTES)
                 .map_or(Meaning::Unknown, Meaning::Known)
@@ -91,6 +93,19 @@ impl<'a> Font<'a> {
                 .sum(),
             Widths::Estimated => text.chars().map(|c| if is_wide(c) { 1.0 } else { 0.5 }).sum(),
         }
+    }
+}
+
+/// The map of a font to characters, which stands above what its encoding says (ISO 32000-1, 9.10.2).
+/// Browsers that print give glyphs names of their own and only this map tells what they are.
+fn own_map<'a>(document: &Document, font: &Dictionary) -> Option<Meaning<'a>> {
+    let mut bare = font.clone();
+    bare.remove(b"Encoding");
+    match bare.get_font_encoding_with_limit(document, MAP_LIMIT_BYTES) {
+        Ok(Encoding::UnicodeMapEncoding(map)) => {
+            Some(Meaning::Known(Encoding::UnicodeMapEncoding(map)))
+        }
+        _ => None,
     }
 }
 
