@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::{
     extract::State,
-    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use kechuang_domain::{RecordId, TextField, Viewer};
@@ -14,7 +13,7 @@ use kechuang_store::StoredRecord;
 use super::{PageRefusal, page_of, text::shortened};
 use crate::{
     Service,
-    access::is_keeper,
+    access::PageKeeper,
     api::duplicates::{DuplicateInput, LISTED, keep},
     extract::Fields,
     problem::Refusal,
@@ -63,13 +62,7 @@ impl Side {
 }
 
 /// Shows the pairs.
-pub async fn show(
-    State(service): State<Service>,
-    headers: HeaderMap,
-) -> Result<Response, PageRefusal> {
-    if !is_keeper(&service, &headers).await? {
-        return Ok(Redirect::to("/imports").into_response());
-    }
+pub async fn show(State(service): State<Service>, _: PageKeeper) -> Result<Response, PageRefusal> {
     let store = service.engine.store();
     let offers = store.open_duplicates(LISTED).await.map_err(Refusal::from)?;
     let ids: Vec<RecordId> = offers.iter().flat_map(|offer| [offer.first, offer.second]).collect();
@@ -89,12 +82,9 @@ pub async fn show(
 /// Keeps what the visitor says of a pair.
 pub async fn decide(
     State(service): State<Service>,
-    headers: HeaderMap,
+    _: PageKeeper,
     fields: Result<Fields<DuplicateInput>, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    if !is_keeper(&service, &headers).await? {
-        return Ok(Redirect::to("/imports").into_response());
-    }
     let Fields(input) = fields?;
     keep(&service, &input).await?;
     Ok(Redirect::to("/duplicates").into_response())

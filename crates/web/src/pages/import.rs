@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::{
     extract::State,
-    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use kechuang_domain::{Import, ImportStage};
@@ -14,7 +13,7 @@ use kechuang_ingest::{Column, ImportReport, Mapping, RejectedRow, import};
 use super::{PageRefusal, page_of};
 use crate::{
     Service,
-    access::is_keeper,
+    access::PageKeeper,
     api::{
         imports::{begin, found},
         sheets::given_back,
@@ -44,12 +43,9 @@ struct ImportPage {
 /// Gives the file back with what is wrong in it.
 pub async fn errors(
     State(service): State<Service>,
-    headers: HeaderMap,
+    _: PageKeeper,
     id: Result<Segment, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    if !is_keeper(&service, &headers).await? {
-        return Ok(Redirect::to("/imports").into_response());
-    }
     let Segment(id) = id?;
     Ok(given_back(&service, &id).await?.into_response())
 }
@@ -107,12 +103,9 @@ fn columns(import: &Import) -> Vec<ColumnLine> {
 /// Shows an import.
 pub async fn show(
     State(service): State<Service>,
-    headers: HeaderMap,
+    _: PageKeeper,
     id: Result<Segment, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    if !is_keeper(&service, &headers).await? {
-        return Ok(Redirect::to("/imports").into_response());
-    }
     let Segment(id) = id?;
     let import = found(&service, &id).await?;
     let report = import::report(service.engine.store(), import.id).await.map_err(Refusal::from)?;
@@ -122,13 +115,10 @@ pub async fn show(
 /// Takes the rows with the columns as the form says.
 pub async fn start(
     State(service): State<Service>,
-    headers: HeaderMap,
+    _: PageKeeper,
     id: Result<Segment, Refusal>,
     fields: Result<Fields<BTreeMap<String, String>>, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    if !is_keeper(&service, &headers).await? {
-        return Ok(Redirect::to("/imports").into_response());
-    }
     let Segment(id) = id?;
     let Fields(fields) = fields?;
     let columns = fields

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::{
     extract::State,
-    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use kechuang_domain::{Freshness, RecordId, Viewer};
@@ -14,7 +13,7 @@ use serde::Deserialize;
 use super::{PageRefusal, page_of};
 use crate::{
     Service,
-    access::is_keeper,
+    access::PageKeeper,
     api::notices::{LISTED, NoticeParams, keep, standing},
     extract::{Fields, Params, record_id},
     problem::Refusal,
@@ -48,12 +47,9 @@ struct Line {
 /// Shows the letters.
 pub async fn show(
     State(service): State<Service>,
-    headers: HeaderMap,
+    _: PageKeeper,
     params: Result<Params<NoticeParams>, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    if !is_keeper(&service, &headers).await? {
-        return Ok(Redirect::to("/imports").into_response());
-    }
     let page = params?.0.number()?;
     let (notices, total) = standing(&service, page).await?;
     let pages = (total + LISTED - 1) / LISTED;
@@ -89,12 +85,9 @@ pub struct Confirmed {
 /// Confirms records.
 pub async fn confirm(
     State(service): State<Service>,
-    headers: HeaderMap,
+    _: PageKeeper,
     fields: Result<Fields<Confirmed>, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    if !is_keeper(&service, &headers).await? {
-        return Ok(Redirect::to("/imports").into_response());
-    }
     let Fields(Confirmed { records, back }) = fields?;
     let mut ids: Vec<RecordId> = Vec::new();
     for id in records.split_whitespace() {
