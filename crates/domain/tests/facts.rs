@@ -213,3 +213,20 @@ proptest! {
         drop(fact.parse_cell(&cell));
     }
 }
+
+/// NUL ends a text in C, is refused by PostgreSQL and makes a text file look like data.
+#[test]
+fn rows_of_words_lose_their_nul() {
+    let row = MeasuredIndicator {
+        indicator: "硬\0度".to_owned(),
+        stated: "≥\0 90 HB".to_owned(),
+        condition: "\0".to_owned(),
+    };
+    let kept = Fact::Targets.accept(FactValue::Indicators(vec![row])).expect("accepted");
+    let clean = MeasuredIndicator {
+        indicator: "硬度".to_owned(),
+        stated: "≥ 90 HB".to_owned(),
+        condition: String::new(),
+    };
+    assert_eq!(kept, FactValue::Indicators(vec![clean]));
+}

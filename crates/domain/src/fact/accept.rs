@@ -66,7 +66,7 @@ impl Fact {
                 .map(FactValue::List),
             (FactKind::Rights, FactValue::Rights(_))
             | (FactKind::Indicators, FactValue::Indicators(_))
-            | (FactKind::Clauses, FactValue::Clauses(_)) => Ok(value),
+            | (FactKind::Clauses, FactValue::Clauses(_)) => Ok(value.without_nul()),
             _ => Err(wrong(format!("取值类型不对，应为{}", self.kind().label()))),
         }
     }

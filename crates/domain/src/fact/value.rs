@@ -125,6 +125,38 @@ pub enum RuleKind {
     Other,
 }
 
+impl FactValue {
+    /// The same rows with U+0000 stripped from each of their words: databases and files refuse it.
+    pub(super) fn without_nul(mut self) -> Self {
+        let strip = |words: &mut String| words.retain(|c| c != '\0');
+        match &mut self {
+            Self::Rights(rows) => {
+                for row in rows {
+                    let Right { right, number, holder, legal_status, date } = row;
+                    [right, number, holder, legal_status, date].into_iter().for_each(strip);
+                }
+            }
+            Self::Indicators(rows) => {
+                for row in rows {
+                    let MeasuredIndicator { indicator, stated, condition } = row;
+                    [indicator, stated, condition].into_iter().for_each(strip);
+                }
+            }
+            Self::Clauses(rows) => {
+                for row in rows {
+                    [&mut row.clause, &mut row.title].into_iter().for_each(strip);
+                    row.responsible.iter_mut().chain(&mut row.support).for_each(strip);
+                    row.rules.iter_mut().flat_map(|rule| &mut rule.any_of).for_each(strip);
+                }
+            }
+            Self::List(items) => items.iter_mut().for_each(strip),
+            Self::Text(text) => strip(text),
+            Self::Whole(_) | Self::Number(_) | Self::Flag(_) => {}
+        }
+        self
+    }
+}
+
 impl From<&str> for FactValue {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
