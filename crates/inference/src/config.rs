@@ -1,0 +1,193 @@
+//! A checkpoint's `config.json`, as far as the networks here need it. Releases of the reference
+//! implementation write it differently, so that only what is read is asked for.
+
+use candle_nn::Activation;
+use candle_transformers::models::{bert, qwen3, xlm_roberta};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::{ModelFolder, Result};
+
+/// Which network a checkpoint is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(crate) enum Family {
+    /// BERT.
+    #[serde(rename = "bert")]
+    Bert,
+    /// XLM-RoBERTa.
+    #[serde(rename = "xlm-roberta")]
+    XlmRoberta,
+    /// Qwen3, which reads from left to right.
+    #[serde(rename = "qwen3")]
+    Qwen3,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct ModelConfig {
+    #[serde(rename = "model_type")]
+    pub(crate) family: Family,
+    pub(crate) hidden_size: usize,
+    pub(crate) max_position_embeddings: usize,
+    vocab_size: usize,
+    num_hidden_layers: usize,
+    num_attention_heads: usize,
+    intermediate_size: usize,
+    hidden_act: String,
+    #[serde(default)]
+    position_embedding_type: Option<String>,
+    #[serde(default)]
+    type_vocab_size: Option<usize>,
+    #[serde(default)]
+    layer_norm_eps: Option<f64>,
+    #[serde(default)]
+    pad_token_id: Option<u32>,
+    #[serde(default)]
+    id2label: Option<Map<String, Value>>,
+    #[serde(default)]
+    head_dim: Option<usize>,
+    #[serde(default)]
+    num_key_value_heads: Option<usize>,
+    #[serde(default)]
+    attention_bias: Option<bool>,
+    #[serde(default)]
+    use_sliding_window: Option<bool>,
+    #[serde(default)]
+    tie_word_embeddings: Option<bool>,
+    #[serde(default)]
+    rms_norm_eps: Option<f64>,
+    #[serde(default)]
+    rope_theta: Option<f64>,
+    /// Where newer releases keep `rope_theta`.
+    #[serde(default)]
+    rope_parameters: Option<RopeParameters>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct RopeParameters {
+    #[serde(default)]
+    rope_theta: Option<f64>,
+    #[serde(default)]
+    rope_type: Option<String>,
+}
+
+impl ModelConfig {
+    /// Reads `config.json`.
+    ///
+    /// # Errors
+    /// [`InferenceError::File`](crate::InferenceError::File) where it cannot be read,
+    /// [`InferenceError::Unsupported`](crate::InferenceError::Unsupported) for what would be computed
+    /// wrongly here.
+    pub(crate) fn load(model: &ModelFolder) -> Result<Self> {
+        const FILE: &str = "config.json";
+        let content = model.read(FILE)?;
+        let config: Self = serde_json::from_slice(&content)
+            .map_err(|error| model.wrong(FILE, format!("不能识别（{error}）")))?;
+        let position = config.position_embedding_type.as_deref().unwrap_or("absolute");
+        if position != "absolute" {
+            return Err(model.unsupported(format!("位置编码 {position} 尚不支持")));
+        }
+        let rope = config.rope_parameters.as_ref().and_then(|rope| rope.rope_type.as_deref());
+        if rope.is_some_and(|kind| kind != "default") {
+            return Err(model.unsupported("旋转位置编码的扩展尚不支持"));
+        }
+        if config.use_sliding_window == Some(true) {
+            return Err(model.unsupported("滑动窗口注意力尚不支持"));
+        }
+        Ok(config)
+    }
+
+    /// Outputs of a classifier: those that are named.
+    pub(crate) fn labels(&self) -> usize {
+        self.id2label.as_ref().map_or(2, Map::len)
+    }
+
+    /// How many tokens a text may have. XLM-RoBERTa counts positions from behind its padding.
+    pub(crate) const fn positions(&self) -> usize {
+        match self.family {
+            Family::XlmRoberta => self.max_position_embeddings.saturating_sub(2),
+            Family::Bert | Family::Qwen3 => self.max_position_embeddings,
+        }
+    }
+
+    /// The number that fills up short inputs.
+    pub(crate) fn padding(&self) -> u32 {
+        self.pad_token_id.unwrap_or(match self.family {
+            Family::XlmRoberta => 1,
+            Family::Bert | Family::Qwen3 => 0,
+        })
+    }
+
+    pub(crate) fn bert(&self, model: &ModelFolder) -> Result<bert::Config> {
+        let hidden_act = match self.hidden_act.as_str() {
+            "gelu" => bert::HiddenAct::Gelu,
+            "gelu_new" | "gelu_pytorch_tanh" => bert::HiddenAct::GeluApproximate,
+            "relu" => bert::HiddenAct::Relu,
+            other => return Err(model.unsupported(format!("激活函数 {other} 尚不支持"))),
+        };
+        Ok(bert::Config {
+            vocab_size: self.vocab_size,
+            hidden_size: self.hidden_size,
+            num_hidden_layers: self.num_hidden_layers,
+            num_attention_heads: self.num_attention_heads,
+            intermediate_size: self.intermediate_size,
+            hidden_act,
+            max_position_embeddings: self.max_position_embeddings,
+            type_vocab_size: self.type_vocab_size.unwrap_or(2),
+            layer_norm_eps: self.layer_norm_eps.unwrap_or(1e-12),
+            pad_token_id: self.padding() as usize,
+            model_type: None,
+            ..bert::Config::default()
+        })
+    }
+
+    pub(crate) fn xlm_roberta(&self, model: &ModelFolder) -> Result<xlm_roberta::Config> {
+        Ok(xlm_roberta::Config {
+            hidden_size: self.hidden_size,
+            layer_norm_eps: self.layer_norm_eps.unwrap_or(1e-5),
+            attention_probs_dropout_prob: 0.0,
+            hidden_dropout_prob: 0.0,
+            num_attention_heads: self.num_attention_heads,
+            position_embedding_type: "absolute".to_owned(),
+            intermediate_size: self.intermediate_size,
+            hidden_act: self.activation(model)?,
+            num_hidden_layers: self.num_hidden_layers,
+            vocab_size: self.vocab_size,
+            max_position_embeddings: self.max_position_embeddings,
+            type_vocab_size: self.type_vocab_size.unwrap_or(1),
+            pad_token_id: self.padding(),
+        })
+    }
+
+    pub(crate) fn qwen3(&self, model: &ModelFolder) -> Result<qwen3::Config> {
+        let theta = self.rope_parameters.as_ref().and_then(|rope| rope.rope_theta);
+        let heads = self.num_attention_heads;
+        Ok(qwen3::Config {
+            vocab_size: self.vocab_size,
+            hidden_size: self.hidden_size,
+            intermediate_size: self.intermediate_size,
+            num_hidden_layers: self.num_hidden_layers,
+            num_attention_heads: heads,
+            head_dim: self.head_dim.unwrap_or(self.hidden_size / heads.max(1)),
+            attention_bias: self.attention_bias.unwrap_or(false),
+            num_key_value_heads: self.num_key_value_heads.unwrap_or(heads),
+            max_position_embeddings: self.max_position_embeddings,
+            sliding_window: None,
+            max_window_layers: self.num_hidden_layers,
+            tie_word_embeddings: self.tie_word_embeddings.unwrap_or(true),
+            rope_theta: theta.or(self.rope_theta).unwrap_or(1_000_000.0),
+            rms_norm_eps: self.rms_norm_eps.unwrap_or(1e-6),
+            use_sliding_window: false,
+            hidden_act: self.activation(model)?,
+        })
+    }
+
+    fn activation(&self, model: &ModelFolder) -> Result<Activation> {
+        match self.hidden_act.as_str() {
+            "gelu" => Ok(Activation::Gelu),
+            "gelu_new" | "gelu_pytorch_tanh" => Ok(Activation::NewGelu),
+            "relu" => Ok(Activation::Relu),
+            "silu" => Ok(Activation::Silu),
+            other => Err(model.unsupported(format!("激活函数 {other} 尚不支持"))),
+        }
+    }
+}
