@@ -15,6 +15,17 @@ pub enum IndexError {
     /// The folder cannot be read or written.
     #[error("the index folder cannot be used: {0}")]
     Folder(#[from] std::io::Error),
+    /// A vector of another width than the index has.
+    #[error("a vector of {given} numbers in an index of {wanted}")]
+    Width {
+        /// Numbers in a vector of the index.
+        wanted: usize,
+        /// Numbers that were given.
+        given: usize,
+    },
+    /// The vector server does not answer, or refuses.
+    #[error("the vector server does not answer: {0}")]
+    Server(String),
     /// Anything else tantivy says.
     #[error("index: {0}")]
     Engine(tantivy::TantivyError),

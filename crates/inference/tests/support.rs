@@ -6,21 +6,21 @@ use kechuang_inference::ModelFolder;
 use serde::Deserialize;
 
 /// A folder that `reference/make.py` wrote.
-pub fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "tests", "reference", name].iter().collect()
 }
 
-pub fn model(name: &str) -> ModelFolder {
+pub(crate) fn model(name: &str) -> ModelFolder {
     ModelFolder::open(&folder(name)).expect("a model folder")
 }
 
-pub fn expected<T: for<'a> Deserialize<'a>>(name: &str) -> T {
+pub(crate) fn expected<T: for<'a> Deserialize<'a>>(name: &str) -> T {
     let text = std::fs::read_to_string(folder(name).join("expected.json")).expect("expectations");
     serde_json::from_str(&text).expect("expectations that are JSON")
 }
 
 /// The cosine of two vectors of length 1.
-pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
+pub(crate) fn cosine(a: &[f32], b: &[f32]) -> f32 {
     assert_eq!(a.len(), b.len(), "vectors of different width");
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

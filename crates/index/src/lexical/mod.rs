@@ -35,6 +35,7 @@ pub use facets::FacetValue;
 pub use filter::Filter;
 pub use listing::{FacetCounts, ListQuery, Listing, Position};
 pub use schema::{Analyser, Slot};
+pub(crate) use search::keep_best;
 pub use search::{Depth, Hit, LexicalQuery, SlotWeights, Weight};
 pub use snapshot::Snapshot;
 pub use writer::LexicalWriter;
