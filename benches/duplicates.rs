@@ -21,7 +21,7 @@ use kechuang_benches::{
 use kechuang_cli::assets;
 use kechuang_domain::{Library, Watch};
 use kechuang_lab::Scratch;
-use kechuang_matching::recall::{SourceWords, choose_terms, recall};
+use kechuang_matching::recall::{Scope, SourceWords, choose_terms, recall};
 use kechuang_text::{
     Lexicon, analyse,
     near::{Fingerprint, Likeness, Rule, Text, Verdict, compare},
@@ -187,7 +187,8 @@ async fn negatives(rows: &[Row], texts: &[Text], sample: &[usize]) -> Result<Vec
         let words = SourceWords::cut(&rules.lexicon, &row.title, &row.body);
         let library = Library::Achievement;
         let terms = choose_terms(&rules.lexicon, &snapshot, profile, library, &words)?;
-        let hits = recall(&snapshot, profile, library, &terms, None, None)?;
+        let scope = Scope { library, region: None, closed: None, also: None };
+        let hits = recall(&snapshot, profile, &terms, scope)?;
         let others = hits.iter().map(|hit| places[&hit.id]).filter(|other| other != at);
         for other in others.take(NEIGHBOURS) {
             if letters(&row.title) == letters(&rows[other].title) {

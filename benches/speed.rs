@@ -17,7 +17,7 @@ use kechuang_index::{Slot, Snapshot};
 use kechuang_lab::Scratch;
 use kechuang_matching::{
     Engine, clock,
-    recall::{LibraryTerms, SourceWords, choose_terms, recall, slot_weights},
+    recall::{LibraryTerms, Scope, SourceWords, choose_terms, recall, slot_weights},
 };
 use kechuang_ranking::Profile;
 use tantivy::{
@@ -119,7 +119,8 @@ fn recall_stage(
 ) -> Result<usize> {
     let library = Library::Achievement;
     let terms = choose_terms(engine.lexicon(), snapshot, profile, library, words)?;
-    Ok(recall(snapshot, profile, library, &terms, None, None)?.len())
+    let scope = Scope { library, region: None, closed: None, also: None };
+    Ok(recall(snapshot, profile, &terms, scope)?.len())
 }
 
 /// The same index, searched by tantivy alone.

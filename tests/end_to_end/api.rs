@@ -200,6 +200,8 @@ fn the_description_names_every_address_and_health_is_told() {
         }
         assert_eq!(app.get("/healthz").await.json()["status"], "ok");
         let ready = app.get("/readyz").await.json();
+        let meaning = &ready["meaning"];
+        assert!(meaning["encoder"].is_null() && meaning["problem"].is_string(), "{ready}");
         assert_eq!(ready["records"]["achievement"], 2);
         assert_eq!(ready["applied_seq"], ready["change_head"]);
     });

@@ -142,6 +142,30 @@ fn killed_at_named_steps_nothing_acknowledged_is_lost() {
     }
 }
 
+/// Steps at which encoding is killed: 2,000 changes are taken up in four commits of 512 at most.
+const ENCODING_STEPS: [&str; 4] =
+    ["vectors_encoded:1", "vectors_committed:1", "vectors_encoded:4", "vectors_committed:4"];
+
+#[test]
+fn killed_while_encoding_every_record_has_its_vector_once() {
+    for step in ENCODING_STEPS {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, data) = (folder.path().join("rows.jsonl"), folder.path().join("data"));
+        write_rows(&file);
+        let file = file.to_str().expect("a plain path");
+        let done = kechuang(PROGRAM, &data, &["ingest", file, "--library", "achievement"]);
+        assert_eq!(done.code, Some(0), "{done:?}");
+        let mut killed = command(Path::new(PROGRAM), &data, &["match", "--text", "第七号工艺"]);
+        let killed = killed.env("KECHUANG_CRASH_AT", step).output().expect("a process");
+        assert_eq!(killed.status.code(), None, "{step} was never reached");
+        let report = kechuang(PROGRAM, &data, &["fsck", "--json"]);
+        assert_eq!(report.code, Some(0), "{step}: {report:?}");
+        let report = report.json();
+        assert_eq!(report["report"]["vectors"]["encoded"], RECORDS, "{step}: {report}");
+        assert_eq!(report["report"]["indexed"], RECORDS, "{step}: {report}");
+    }
+}
+
 /// Merges come with the sixth segment: for those, five records go before, each in a segment of its own.
 /// Tells how many.
 fn prepare(data: &Path, step: &str) -> usize {

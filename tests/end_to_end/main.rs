@@ -11,6 +11,7 @@ mod golden;
 mod hidden;
 mod imports;
 mod index;
+mod meaning;
 mod pages;
 mod program;
 mod replay;

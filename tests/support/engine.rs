@@ -6,7 +6,10 @@ use std::{
 };
 
 use kechuang_domain::Watch;
-use kechuang_matching::{Engine, Rules, Upkeep, clock, open_index};
+use kechuang_inference::Encoder;
+use kechuang_matching::{
+    Encoding, Engine, Generations, Meaning, Rules, Upkeep, clock, open_index, open_vectors,
+};
 use kechuang_store::{RecordDraft, Saved, Store};
 use tempfile::TempDir;
 
@@ -17,12 +20,25 @@ pub fn rules() -> Rules {
     RULES.get_or_init(|| kechuang_cli::assets::rules().expect("rules that are fine")).clone()
 }
 
+/// The bundled encoder, loaded once for all tests of a process.
+#[must_use]
+pub fn encoder() -> Arc<Encoder> {
+    static ENCODER: OnceLock<Arc<Encoder>> = OnceLock::new();
+    let load = || {
+        let model = kechuang_cli::assets::bundled_encoder().expect("a manifest");
+        Arc::new(Encoder::load(&model).expect("the bundled encoder"))
+    };
+    Arc::clone(ENCODER.get_or_init(load))
+}
+
 /// An engine with the right to change its index.
 pub struct TestEngine {
     /// The engine.
     pub engine: Arc<Engine>,
     /// Its upkeep.
     pub upkeep: Upkeep,
+    /// Upkeep of its vectors; `None` for an engine without a sense of meaning.
+    pub encoding: Option<Encoding>,
     folder: TempDir,
 }
 
@@ -42,7 +58,21 @@ impl TestEngine {
         let (index, _) = opened.expect("an index");
         let engine = Arc::new(Engine::new(store, index, rules));
         let upkeep = Upkeep::new(Arc::clone(&engine), Watch::nobody()).expect("the write lock");
-        Self { engine, upkeep, folder }
+        Self { engine, upkeep, encoding: None, folder }
+    }
+
+    /// The same with a sense of meaning.
+    pub async fn with_meaning(mut self) -> Self {
+        let generations = Generations::in_folder(self.folder().join("vectors"));
+        let encoder = encoder();
+        let folder = generations.index_of(encoder.key());
+        let opened = open_vectors(&folder, &encoder, self.engine.store()).await;
+        let (vectors, _) = opened.expect("vectors");
+        let meaning = Arc::new(Meaning { encoder, vectors });
+        let engine = Arc::clone(&self.engine);
+        let encoding = Encoding::new(engine, meaning, generations, Watch::nobody());
+        self.encoding = Some(encoding.expect("a cache"));
+        self
     }
 
     /// The folder that everything lies in.
@@ -55,6 +85,9 @@ impl TestEngine {
     pub async fn save(&mut self, drafts: &[RecordDraft]) -> Vec<Saved> {
         let saved = self.engine.store().save_records(drafts, clock::now()).await.expect("saved");
         self.upkeep.catch_up().await.expect("an index that follows");
+        if let Some(encoding) = &mut self.encoding {
+            encoding.catch_up().await.expect("vectors that follow");
+        }
         saved
     }
 }

@@ -126,6 +126,25 @@ pub struct ApplicantFlags {
     pub size: Option<String>,
 }
 
+/// What is done with models.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ModelsAction {
+    /// 列出随程序附带的和模型目录中的模型；* 为启用中
+    List,
+    /// 逐个文件核对大小和 SHA-256
+    Verify {
+        /// 模型名称；不写则核对全部
+        #[arg(value_name = "名称")]
+        name: Option<String>,
+    },
+    /// 启用一个编码模型，下次启动时生效
+    Use {
+        /// 模型名称，见 kechuang models list
+        #[arg(value_name = "名称")]
+        name: String,
+    },
+}
+
 /// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -140,6 +159,15 @@ pub enum Command {
         /// 网站的地址和端口（默认 127.0.0.1:8080）
         #[arg(long, env = "KECHUANG_LISTEN", value_name = "地址:端口")]
         listen: Option<SocketAddr>,
+    },
+    /// 模型：列出、核对、启用
+    #[command(
+        after_help = "示例：\n  kechuang models list\n  kechuang models verify\n  kechuang models use compact"
+    )]
+    Models {
+        /// 做什么
+        #[command(subcommand)]
+        action: ModelsAction,
     },
     /// 开启网站和接口，并处理后台任务
     #[command(after_help = "示例：\n  kechuang serve --data /srv/kechuang --listen 0.0.0.0:8080\n\

@@ -11,10 +11,12 @@ pub mod assets;
 pub mod commands;
 pub mod config;
 pub mod explain;
+pub mod meaning;
 pub mod output;
 pub mod parts;
 pub mod progress;
 pub mod sample;
+pub mod shelf;
 pub mod stop;
 
 use std::{ffi::OsString, io::IsTerminal, process::ExitCode};

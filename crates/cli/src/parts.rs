@@ -4,15 +4,16 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use kechuang_domain::Watch;
 use kechuang_index::IndexError;
-use kechuang_matching::{Engine, MatchError, Token, Upkeep, clock, open_index};
+use kechuang_matching::{Encoding, Engine, MatchError, Token, Upkeep, clock, open_index};
 use kechuang_store::Store;
 
 use crate::{
     assets,
     config::Config,
     explain::Failed,
+    meaning,
     output::Output,
-    progress::{Progress, advancing, changes_indexed},
+    progress::{Progress, advancing, changes_encoded, changes_indexed},
 };
 
 /// How long a command waits for the process that owns the index to take up a change.
@@ -25,8 +26,12 @@ pub struct Parts {
     pub engine: Arc<Engine>,
     /// The right to change the index; `None` while another process has it.
     pub upkeep: Option<Upkeep>,
+    /// The right to change the vectors; `None` where there are none, or another process has it.
+    pub encoding: Option<Encoding>,
     /// Shown while the index is brought up to date.
     progress: Progress,
+    /// Shown while records are encoded.
+    encoded: Progress,
 }
 
 impl Parts {
@@ -45,13 +50,40 @@ impl Parts {
         }
         let engine = Arc::new(Engine::new(store, index, rules));
         let progress = Progress::idle(output, "建立索引");
-        let watch = advancing(watch, &progress, changes_indexed);
-        let upkeep = match Upkeep::new(Arc::clone(&engine), watch) {
+        let told = advancing(watch, &progress, changes_indexed);
+        let upkeep = match Upkeep::new(Arc::clone(&engine), told) {
             Ok(upkeep) => Some(upkeep),
             Err(MatchError::Index(IndexError::Owned)) => None,
             Err(error) => return Err(error.into()),
         };
-        Ok(Self { engine, upkeep, progress })
+        let encoded = Progress::idle(output, "编码");
+        let watch = advancing(watch, &encoded, changes_encoded);
+        let encoding = meaning::open(config, &engine, output, watch).await?;
+        // Whoever owns the index owns the vectors.
+        let encoding = encoding.filter(|_| upkeep.is_some());
+        Ok(Self { engine, upkeep, encoding, progress, encoded })
+    }
+
+    /// Encodes what has no vector yet. Where vectors are another process's work, or a server does not answer,
+    /// answers say what they lack.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn encode(&mut self) -> anyhow::Result<()> {
+        let Some(encoding) = &mut self.encoding else { return Ok(()) };
+        let behind = encoding.behind().await;
+        if let Ok(behind @ 1..) = behind {
+            self.encoded.begin(behind.unsigned_abs());
+        }
+        let caught_up = encoding.catch_up().await;
+        self.encoded.end();
+        match caught_up {
+            Err(error @ (MatchError::Index(_) | MatchError::Inference(_))) => {
+                tracing::warn!(%error, "records could not be encoded");
+                Ok(())
+            }
+            other => Ok(other.map(drop)?),
+        }
     }
 
     /// Brings the index up to date, or waits until the process that owns it has done so.

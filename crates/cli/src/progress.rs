@@ -80,6 +80,15 @@ pub fn advancing(watch: &Watch, progress: &Progress, count: fn(Step) -> u64) -> 
     })
 }
 
+/// Changes whose vectors a step has committed.
+#[must_use]
+pub fn changes_encoded(step: Step) -> u64 {
+    match step {
+        Step::VectorsCommitted(changes) => changes as u64,
+        _ => 0,
+    }
+}
+
 /// Records that a step has saved.
 #[must_use]
 pub fn records_saved(step: Step) -> u64 {

@@ -30,6 +30,10 @@ pub enum Step {
     IndexCommitted(usize),
     /// Segments of the index are being merged.
     IndexMerging,
+    /// Records are encoded, their vectors are not yet in the index.
+    VectorsEncoded,
+    /// Vectors are committed; so many changes were taken up.
+    VectorsCommitted(usize),
 }
 
 impl Step {
@@ -49,6 +53,8 @@ impl Step {
             Self::IndexCommitting => "index_committing",
             Self::IndexCommitted(_) => "index_committed",
             Self::IndexMerging => "index_merging",
+            Self::VectorsEncoded => "vectors_encoded",
+            Self::VectorsCommitted(_) => "vectors_committed",
         }
     }
 }

@@ -20,6 +20,9 @@ pub(crate) enum Family {
     /// Qwen3, which reads from left to right.
     #[serde(rename = "qwen3")]
     Qwen3,
+    /// One table of vectors, a row a token; our own form.
+    #[serde(rename = "static")]
+    Static,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -28,10 +31,14 @@ pub(crate) struct ModelConfig {
     pub(crate) family: Family,
     pub(crate) hidden_size: usize,
     pub(crate) max_position_embeddings: usize,
-    vocab_size: usize,
+    pub(crate) vocab_size: usize,
+    #[serde(default)]
     num_hidden_layers: usize,
+    #[serde(default)]
     num_attention_heads: usize,
+    #[serde(default)]
     intermediate_size: usize,
+    #[serde(default)]
     hidden_act: String,
     #[serde(default)]
     position_embedding_type: Option<String>,
@@ -105,7 +112,7 @@ impl ModelConfig {
     pub(crate) const fn positions(&self) -> usize {
         match self.family {
             Family::XlmRoberta => self.max_position_embeddings.saturating_sub(2),
-            Family::Bert | Family::Qwen3 => self.max_position_embeddings,
+            Family::Bert | Family::Qwen3 | Family::Static => self.max_position_embeddings,
         }
     }
 
@@ -113,7 +120,7 @@ impl ModelConfig {
     pub(crate) fn padding(&self) -> u32 {
         self.pad_token_id.unwrap_or(match self.family {
             Family::XlmRoberta => 1,
-            Family::Bert | Family::Qwen3 => 0,
+            Family::Bert | Family::Qwen3 | Family::Static => 0,
         })
     }
 

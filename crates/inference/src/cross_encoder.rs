@@ -34,7 +34,7 @@ impl CrossEncoder {
         let max_tokens = model.manifest.max_tokens.min(config.positions());
         let cutter = TokenCutter::load(model, max_tokens)?;
         let frame = match config.family {
-            Family::Bert | Family::XlmRoberta => None,
+            Family::Bert | Family::XlmRoberta | Family::Static => None,
             Family::Qwen3 => {
                 Some(InstructionFrame::new(&cutter, &model.manifest.query_instruction, max_tokens)?)
             }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use kechuang_domain::{Library, MatchRequest, MatchSource, RecordId, Watch};
 use kechuang_eval::{Evaluation, Judgements, Run, Summary};
+use kechuang_inference::Encoder;
 use kechuang_ingest::Tables;
 use kechuang_matching::{Engine, Rules, clock};
 
@@ -38,10 +39,12 @@ pub async fn evaluate(
     bench: &Bench,
     rules: &Rules,
     tables: Arc<Tables>,
+    encoder: Option<Arc<Encoder>>,
     profiles: &[String],
     told: impl Fn(Progress<'_>),
 ) -> Result<BTreeMap<String, Summary>> {
     let mut scratch = Scratch::new(rules, Watch::nobody()).await?.with_tables(tables);
+    scratch = scratch.with_encoder(encoder).await?;
     told(Progress::TakingIn(Library::Achievement));
     let achievements = bench.rows(Library::Achievement)?;
     let achievements = scratch.take_in(Library::Achievement, achievements).await?;

@@ -3,8 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use kechuang_domain::{Library, RecordId, Watch};
+use kechuang_inference::Encoder;
 use kechuang_ingest::{IngestRules, Row, RowContext, Tables, enqueue_rows, work_one};
-use kechuang_matching::{Engine, Rules, Upkeep, clock, open_index};
+use kechuang_matching::{
+    Encoding, Engine, Generations, Meaning, Rules, Upkeep, clock, open_index, open_vectors,
+};
 use kechuang_store::Store;
 use tempfile::TempDir;
 
@@ -19,10 +22,11 @@ pub struct Scratch {
     /// The engine that is measured.
     pub engine: Arc<Engine>,
     upkeep: Upkeep,
+    encoding: Option<Encoding>,
     watch: Watch,
     tables: Arc<Tables>,
     // Dropped last: the engine's files lie in it.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Scratch {
@@ -36,7 +40,23 @@ impl Scratch {
         let (index, _) = open_index(&folder.path().join("index"), &rules.lexicon, &store).await?;
         let engine = Arc::new(Engine::new(store, index, rules.clone()));
         let upkeep = Upkeep::new(Arc::clone(&engine), watch.clone())?;
-        Ok(Self { engine, upkeep, watch, tables: Arc::default(), _folder: folder })
+        let tables = Arc::default();
+        Ok(Self { engine, upkeep, encoding: None, watch, tables, folder })
+    }
+
+    /// The same with a sense of meaning.
+    ///
+    /// # Errors
+    /// What the temporary folder says.
+    pub async fn with_encoder(mut self, encoder: Option<Arc<Encoder>>) -> Result<Self> {
+        let Some(encoder) = encoder else { return Ok(self) };
+        let generations = Generations::in_folder(self.folder.path().join("vectors"));
+        let folder = generations.index_of(encoder.key());
+        let (vectors, _) = open_vectors(&folder, &encoder, self.engine.store()).await?;
+        let meaning = Arc::new(Meaning { encoder, vectors });
+        let (engine, watch) = (Arc::clone(&self.engine), self.watch.clone());
+        self.encoding = Some(Encoding::new(engine, meaning, generations, watch)?);
+        Ok(self)
     }
 
     /// The same, for rows that name what has a code.
@@ -90,6 +110,9 @@ impl Scratch {
     /// What the engine says.
     pub async fn catch_up(&mut self) -> Result<()> {
         self.upkeep.catch_up().await?;
+        if let Some(encoding) = &mut self.encoding {
+            encoding.catch_up().await?;
+        }
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     Engine, Result,
     engine::Recalled,
     hydrate::Records,
-    recall::{SourceWords, choose_terms, recall},
+    recall::{Scope, SourceWords, choose_terms, recall},
     resources::{Wanted, wanted},
     run::Beside,
     source::ReadSource,
@@ -45,8 +45,9 @@ impl Engine {
         let head = profile.beside.head;
         let recalled = |library, words: &SourceWords| {
             let terms = choose_terms(self.lexicon(), snapshot, profile, library, words)?;
-            let hits = recall(snapshot, profile, library, &terms, None, None)?;
-            Ok::<_, crate::MatchError>(Recalled { library, head: head.min(hits.len()), hits })
+            let scope = Scope { library, region: None, closed: None, also: None };
+            let found = recall(snapshot, profile, &terms, scope)?;
+            Ok::<_, crate::MatchError>(Recalled { library, head: head.min(found.len()), found })
         };
         let recalled = [
             recalled(Library::Equipment, for_equipment.as_ref().unwrap_or(words))?,

@@ -1,4 +1,4 @@
-//! `fsck`: store and index hold the same records at the same revisions, and the change log has no gaps.
+//! `fsck`: store, index and vectors hold the same records at the same revisions, and the change log has no gaps.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use kechuang_domain::{RecordId, Viewer};
 use serde::Serialize;
 use tokio::task::block_in_place;
 
-use crate::{Engine, Result};
+use crate::{Engine, MeaningState, Result, meaning::passage_text};
 
 /// Records read from the store at once.
 const PAGE: i64 = 1_000;
@@ -34,6 +34,27 @@ pub struct CheckReport {
     pub extra: Vec<RecordId>,
     /// What is wrong with the index's files.
     pub damage: Option<String>,
+    /// The same for vectors; `None` where the engine has no sense of meaning.
+    pub vectors: Option<VectorReport>,
+}
+
+/// What a check found about vectors.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct VectorReport {
+    /// Records that have a vector.
+    pub encoded: u64,
+    /// Records that should have one and have none; at most 20 are named.
+    pub missing: Vec<RecordId>,
+    /// Records whose vector is of another revision.
+    pub stale: Vec<RecordId>,
+    /// Records that have one and should not, or have two.
+    pub extra: Vec<RecordId>,
+}
+
+impl VectorReport {
+    fn is_clean(&self) -> bool {
+        self.missing.is_empty() && self.stale.is_empty() && self.extra.is_empty()
+    }
 }
 
 impl CheckReport {
@@ -45,6 +66,7 @@ impl CheckReport {
             && self.stale.is_empty()
             && self.extra.is_empty()
             && self.damage.is_none()
+            && self.vectors.as_ref().is_none_or(VectorReport::is_clean)
     }
 }
 
@@ -68,6 +90,16 @@ pub async fn check(engine: &Engine) -> Result<CheckReport> {
             name(&mut report.extra, id);
         }
     }
+    let mut encoded: BTreeMap<RecordId, i64> = BTreeMap::new();
+    if let MeaningState::Present(meaning) = engine.meaning() {
+        let vectors = report.vectors.insert(VectorReport::default());
+        for (id, revision) in meaning.vectors.records().await? {
+            vectors.encoded += 1;
+            if encoded.insert(id, revision).is_some() {
+                name(&mut vectors.extra, id);
+            }
+        }
+    }
     let mut after = None;
     loop {
         let page = engine.store().records_after(after, PAGE).await?;
@@ -84,7 +116,19 @@ pub async fn check(engine: &Engine) -> Result<CheckReport> {
                 (false, Some(_)) => name(&mut report.extra, record.id),
                 _ => {}
             }
+            let Some(vectors) = &mut report.vectors else { continue };
+            match (passage_text(record).is_some(), encoded.remove(&record.id)) {
+                (true, None) => name(&mut vectors.missing, record.id),
+                (true, Some(revision)) if revision != record.revision => {
+                    name(&mut vectors.stale, record.id);
+                }
+                (false, Some(_)) => name(&mut vectors.extra, record.id),
+                _ => {}
+            }
         }
+    }
+    if let Some(vectors) = &mut report.vectors {
+        encoded.into_keys().for_each(|id| name(&mut vectors.extra, id));
     }
     for id in indexed.into_keys() {
         name(&mut report.extra, id);

@@ -1,14 +1,18 @@
 //! The engine's main job.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use kechuang_domain::{
     Degraded, DegradedReason, Library, MatchOutcome, MatchRequest, MatchedSource, ProblemCode,
-    RecordId, Stage, Timestamp, request::TOP_LIMIT,
+    RecordId, Region, Stage, Timestamp, request::TOP_LIMIT,
 };
-use kechuang_index::{Analyser, Hit, LexicalIndex, Snapshot};
+use kechuang_index::{Analyser, Depth, LexicalIndex, Snapshot};
 use kechuang_ranking::{
-    Profile, Profiles, RankInput, SupportCues, need_terms, profile::DEFAULT_PROFILE, rank,
+    Candidate, Profile, Profiles, RankInput, SupportCues, fusion::fuse, need_terms,
+    profile::DEFAULT_PROFILE, rank,
 };
 use kechuang_reading::{Headings, ResourceCues};
 use kechuang_store::Store;
@@ -18,7 +22,8 @@ use crate::{
     MatchError, Result,
     answer::answer,
     hydrate::{self, Asker, Records, can_answer, texts},
-    recall::{SourceWords, choose_terms, recall},
+    meaning::{Meaning, MeaningState},
+    recall::{Scope, SourceWords, choose_terms, recall},
     run::{RunScores, Section},
     source::{self, ReadSource},
 };
@@ -29,6 +34,7 @@ pub struct Engine {
     store: Store,
     index: LexicalIndex,
     rules: Rules,
+    meaning: RwLock<MeaningState>,
 }
 
 /// What the engine goes by beside the records: data of the installation, shared by every engine in a
@@ -61,10 +67,22 @@ pub struct Found {
 }
 
 impl Engine {
-    /// An engine over an open store and index.
+    /// An engine over an open store and index, without a sense of meaning.
     #[must_use]
-    pub const fn new(store: Store, index: LexicalIndex, rules: Rules) -> Self {
-        Self { store, index, rules }
+    pub fn new(store: Store, index: LexicalIndex, rules: Rules) -> Self {
+        let absent = MeaningState::Absent("未装入编码模型".into());
+        Self { store, index, rules, meaning: RwLock::new(absent) }
+    }
+
+    /// How the engine compares meanings at the moment.
+    #[must_use]
+    pub fn meaning(&self) -> MeaningState {
+        self.meaning.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes how meanings are compared, from the next request on.
+    pub fn set_meaning(&self, meaning: MeaningState) {
+        *self.meaning.write().unwrap_or_else(PoisonError::into_inner) = meaning;
     }
 
     /// The store.
@@ -105,9 +123,10 @@ impl Engine {
         let profile = self.profile_of(request)?;
         let source = self.read_source(request).await?;
         let snapshot = self.index.snapshot();
-        let degraded = self.degraded(profile, &snapshot).await?;
+        let mut degraded = self.degraded(profile, &snapshot).await?;
         let words = SourceWords::of(self.lexicon(), &source);
-        let main = self.recall_main(&snapshot, profile, request, &source, &words)?;
+        let (main, encoder) =
+            self.recall_main(&snapshot, profile, request, &source, &words, &mut degraded).await?;
         let (library, is_open) = (main.library, request.candidates.is_none());
         let mut records = Records::new();
         let today = now.china_date();
@@ -140,6 +159,7 @@ impl Engine {
             sections,
             degraded,
             beside,
+            encoder,
         };
         let (outcome, order) = answer(self.lexicon(), &scores, &records, Some(ranked));
         Ok(Found { outcome, order, scores, applied_seq: snapshot.applied_seq() })
@@ -171,9 +191,7 @@ impl Engine {
         let mut degraded: Vec<Degraded> = profile
             .stages
             .iter()
-            .filter(|stage| {
-                matches!(stage, Stage::Vector | Stage::CrossEncoder | Stage::LargeModel)
-            })
+            .filter(|stage| matches!(stage, Stage::CrossEncoder | Stage::LargeModel))
             .map(|stage| Degraded {
                 stage: *stage,
                 reason: DegradedReason::NotInstalled,
@@ -192,25 +210,80 @@ impl Engine {
         Ok(degraded)
     }
 
-    /// Recall over the main library.
-    fn recall_main(
+    /// Recall over the main library, by words and by meaning; also tells which encoder took part.
+    async fn recall_main(
         &self,
         snapshot: &Snapshot,
         profile: &Profile,
         request: &MatchRequest,
         source: &ReadSource,
         words: &SourceWords,
-    ) -> Result<Recalled> {
-        let library = main_library(source.source.library);
+        degraded: &mut Vec<Degraded>,
+    ) -> Result<(Recalled, Option<String>)> {
+        let (library, region) = (main_library(source.source.library), request.region);
         let closed: Option<HashSet<RecordId>> =
             request.candidates.as_ref().map(|ids| ids.iter().copied().collect());
+        let mut near = None;
+        if profile.stages.contains(&Stage::Vector) {
+            let depth = closed.as_ref().map_or(Depth::Best(profile.vector.depth), Depth::Closed);
+            near = self.near(source, library, region, depth, degraded).await?;
+        }
+        let also: Option<HashSet<RecordId>> =
+            near.as_ref().map(|near| near.cosines.keys().copied().collect());
         let terms = choose_terms(self.lexicon(), snapshot, profile, library, words)?;
-        let hits = recall(snapshot, profile, library, &terms, request.region, closed.as_ref())?;
+        let scope = Scope { library, region, closed: closed.as_ref(), also: also.as_ref() };
+        let mut found = recall(snapshot, profile, &terms, scope)?;
+        let mut encoder = None;
+        if let Some(near) = near {
+            encoder = Some(near.meaning.encoder.key().to_owned());
+            if let Err(error) = near.give_to(&mut found, library).await {
+                degraded.push(unavailable(&error));
+            }
+        }
+        let found = in_fused_order(profile, found);
         let head = match closed {
-            Some(_) => hits.len(),
-            None => request.top.max(profile.coverage.head).min(hits.len()),
+            Some(_) => found.len(),
+            None => request.top.max(profile.coverage.head).min(found.len()),
         };
-        Ok(Recalled { library, hits, head })
+        Ok((Recalled { library, found, head }, encoder))
+    }
+
+    /// What is near to the source in meaning; `None`, and said, where that cannot be told.
+    async fn near(
+        &self,
+        source: &ReadSource,
+        library: Library,
+        region: Option<Region>,
+        depth: Depth<'_>,
+        degraded: &mut Vec<Degraded>,
+    ) -> Result<Option<Near>> {
+        let meaning = match self.meaning() {
+            MeaningState::Present(meaning) => meaning,
+            MeaningState::Absent(why) => {
+                degraded.push(Degraded {
+                    stage: Stage::Vector,
+                    reason: DegradedReason::NotInstalled,
+                    message: format!("{why}，本次结果只按字词，未按语义"),
+                });
+                return Ok(None);
+            }
+        };
+        let behind = self.store.change_head().await? - meaning.vectors.known_seq();
+        if behind > 0 {
+            degraded.push(Degraded {
+                stage: Stage::Vector,
+                reason: DegradedReason::Behind,
+                message: format!("尚有 {behind} 项更新未编码为向量，新近的记录可能只按字词匹配"),
+            });
+        }
+        match meaning.nearest(source, library, region, depth).await {
+            Ok((vector, cosines)) => Ok(Some(Near { meaning, vector, cosines })),
+            Err(error) => {
+                tracing::warn!(%error, "meanings could not be compared");
+                degraded.push(unavailable(&error));
+                Ok(None)
+            }
+        }
     }
 
     /// Reads a list from its best hit on until enough of its records fit; those that do not are past
@@ -222,9 +295,9 @@ impl Engine {
         records: &mut Records,
     ) -> Result<Recalled> {
         let (mut read, mut fitting) = (0, 0);
-        while fitting < part.head && read < part.hits.len() {
-            let next = part.hits.len().min(read + part.head - fitting);
-            let ids: Vec<RecordId> = part.hits[read..next].iter().map(|hit| hit.id).collect();
+        while fitting < part.head && read < part.found.len() {
+            let next = part.found.len().min(read + part.head - fitting);
+            let ids: Vec<RecordId> = part.found[read..next].iter().map(|one| one.id).collect();
             let some = hydrate::newest(&self.store, ids, asker.viewer).await?;
             fitting += some.values().filter(|one| can_answer(one, asker)).count();
             records.extend(some);
@@ -246,7 +319,7 @@ impl Engine {
         asker: Asker<'_>,
     ) -> Result<Section> {
         let fits = |stored: &_| can_answer(stored, asker);
-        let (candidates, head) = hydrate::candidates(&part.hits, part.head, records, fits);
+        let (candidates, head) = hydrate::candidates(part.found, part.head, records, fits);
         let needs =
             need_terms(self.lexicon(), &source.needs, profile.coverage.generic_weight, |word| {
                 snapshot.idf(part.library, Analyser::Words, word)
@@ -260,9 +333,53 @@ impl Engine {
 /// What recall found in one library.
 pub(crate) struct Recalled {
     pub(crate) library: Library,
-    pub(crate) hits: Vec<Hit>,
-    /// How many of the hits are wanted, then how many were read to find them.
+    pub(crate) found: Vec<Candidate>,
+    /// How many of them are wanted, then how many were read to find them.
     pub(crate) head: usize,
+}
+
+/// What is near to a source in meaning.
+struct Near {
+    meaning: Arc<Meaning>,
+    /// The source's vector.
+    vector: Vec<f32>,
+    cosines: HashMap<RecordId, f32>,
+}
+
+impl Near {
+    /// Gives candidates their cosines, those too that only words have found.
+    async fn give_to(mut self, found: &mut [Candidate], library: Library) -> Result<()> {
+        let known = |id: &RecordId| self.cosines.contains_key(id);
+        let left: HashSet<RecordId> =
+            found.iter().map(|candidate| candidate.id).filter(|id| !known(id)).collect();
+        if !left.is_empty() {
+            let depth = Depth::Closed(&left);
+            let more = self.meaning.cosines(&self.vector, library, None, depth).await?;
+            self.cosines.extend(more);
+        }
+        for candidate in found {
+            candidate.meaning = self.cosines.get(&candidate.id).copied();
+        }
+        Ok(())
+    }
+}
+
+fn in_fused_order(profile: &Profile, found: Vec<Candidate>) -> Vec<Candidate> {
+    let fused = fuse(profile, &found);
+    let mut ordered: Vec<_> = fused.into_iter().zip(found).collect();
+    ordered.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.id.cmp(&b.1.id)));
+    ordered.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+fn unavailable(error: &MatchError) -> Degraded {
+    Degraded {
+        stage: Stage::Vector,
+        reason: DegradedReason::Unavailable,
+        message: match error {
+            MatchError::Inference(error) => format!("语义比较没有完成（{error}），本次只按字词"),
+            _ => "向量服务没有应答，本次结果只按字词，未按语义".to_owned(),
+        },
+    }
 }
 
 /// A demand asks achievements; an achievement asks demands.

@@ -2,6 +2,7 @@
 
 use kechuang_domain::{Problem, ProblemCode};
 use kechuang_index::IndexError;
+use kechuang_inference::InferenceError;
 use kechuang_store::StoreError;
 
 /// A failure of the engine.
@@ -16,6 +17,9 @@ pub enum MatchError {
     /// The index failed.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// A model failed.
+    #[error(transparent)]
+    Inference(#[from] InferenceError),
     /// A saved run cannot be read.
     #[error("a saved run cannot be read: {0}")]
     Corrupt(#[from] serde_json::Error),
@@ -35,7 +39,7 @@ impl MatchError {
             Self::Index(IndexError::Folder(_)) => {
                 Problem::new(ProblemCode::ReadOnly, "索引目录无法读写；请检查磁盘空间和目录权限")
             }
-            Self::Index(_) | Self::Corrupt(_) => internal(),
+            Self::Index(_) | Self::Inference(_) | Self::Corrupt(_) => internal(),
         }
     }
 }

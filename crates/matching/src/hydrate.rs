@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kechuang_domain::{Applicant, Date, Fact, Freshness, Library, RecordId, Status, Viewer};
-use kechuang_index::Hit;
 use kechuang_ranking::{
     Candidate, RecordText,
     eligibility::{check, excludes},
@@ -30,33 +29,28 @@ pub(crate) async fn newest(
         .collect())
 }
 
-/// The head of a list with what the store says of it: hits that are gone or do not fit are left out,
-/// the others carry the revision that is read, and hits below the head stay as they are. Also tells
+/// The head of a list with what the store says of it: candidates that are gone or do not fit are left
+/// out, the others carry the revision that is read, and those below the head stay as they are. Also tells
 /// how many were read.
 pub(crate) fn candidates(
-    hits: &[Hit],
+    found: Vec<Candidate>,
     head: usize,
     records: &Records,
     fits: impl Fn(&StoredRecord) -> bool,
 ) -> (Vec<Candidate>, usize) {
-    let mut kept = Vec::with_capacity(hits.len());
+    let mut kept = Vec::with_capacity(found.len());
     let mut read = 0;
-    for (place, hit) in hits.iter().enumerate() {
-        let revision = match records.get(&hit.id) {
+    for (place, mut candidate) in found.into_iter().enumerate() {
+        match records.get(&candidate.id) {
             Some(stored) if fits(stored) => {
                 read += 1;
-                stored.record.revision
+                candidate.revision = stored.record.revision;
             }
             Some(_) => continue,
             None if place < head => continue,
-            None => hit.revision,
-        };
-        kept.push(Candidate {
-            id: hit.id,
-            revision,
-            fields: hit.field_scores(),
-            stale_since: hit.stale_since,
-        });
+            None => {}
+        }
+        kept.push(candidate);
     }
     (kept, read)
 }

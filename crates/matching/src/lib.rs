@@ -13,10 +13,13 @@ pub mod answer;
 pub mod beside;
 pub mod check;
 pub mod clock;
+pub mod encoding;
 pub mod engine;
 pub mod error;
+pub mod generation;
 pub mod hide;
 pub mod hydrate;
+pub mod meaning;
 pub mod recall;
 pub mod resources;
 pub mod run;
@@ -24,9 +27,12 @@ pub mod search;
 pub mod source;
 pub mod upkeep;
 
-pub use check::{CheckReport, check};
+pub use check::{CheckReport, VectorReport, check};
+pub use encoding::{Encoding, open_vectors};
 pub use engine::{Engine, Found, Rules};
 pub use error::MatchError;
+pub use generation::Generations;
+pub use meaning::{Meaning, MeaningState};
 pub use run::{Beside, RunScores, SavedMatch, Token};
 pub use search::{
     Currency, FacetChoice, FacetPart, FacetValue, SearchHit, SearchPage, SearchRequest,

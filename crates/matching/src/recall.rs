@@ -7,9 +7,9 @@ use std::{
 
 use kechuang_domain::{Facet, Library, RecordId, Region, Status};
 use kechuang_index::{
-    Analyser, Depth, Filter, Hit, IndexError, LexicalQuery, Slot, SlotWeights, Snapshot, Weight,
+    Analyser, Depth, Filter, IndexError, LexicalQuery, Slot, SlotWeights, Snapshot, Weight,
 };
-use kechuang_ranking::Profile;
+use kechuang_ranking::{Candidate, Profile};
 use kechuang_text::{Analysis, Lexicon, QueryTerm, TermRule, analyse, query_terms};
 
 use crate::{Result, source::ReadSource};
@@ -118,15 +118,28 @@ pub fn choose_terms(
     }
 }
 
-/// Finds candidates in one library: the best of those that are active, or all of a closed set.
+/// Which records may be candidates.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// Of which library.
+    pub library: Library,
+    /// Only of this division.
+    pub region: Option<Region>,
+    /// Exactly these, all of them.
+    pub closed: Option<&'a HashSet<RecordId>>,
+    /// These too, whatever words they have: another stage has found them.
+    pub also: Option<&'a HashSet<RecordId>>,
+}
+
+/// Finds candidates in one library by their words: the best of those that are active, or all of a closed
+/// set.
 pub fn recall(
     snapshot: &Snapshot,
     profile: &Profile,
-    library: Library,
     terms: &LibraryTerms,
-    region: Option<Region>,
-    closed: Option<&HashSet<RecordId>>,
-) -> Result<Vec<Hit>> {
+    scope: Scope<'_>,
+) -> Result<Vec<Candidate>> {
+    let Scope { library, region, closed, also } = scope;
     let facets = region.map(|region| (Facet::Region, BTreeSet::from([region.to_string()])));
     let filter = Filter {
         statuses: vec![Status::Active],
@@ -141,8 +154,16 @@ pub fn recall(
         weights: &weights,
         filter: &filter,
         depth: closed.map_or(Depth::Best(profile.recall.depth), Depth::Closed),
+        also,
     };
-    Ok(snapshot.search(&query)?)
+    let candidates = snapshot.search(&query)?.into_iter().map(|hit| Candidate {
+        id: hit.id,
+        revision: hit.revision,
+        fields: hit.field_scores(),
+        meaning: None,
+        stale_since: hit.stale_since,
+    });
+    Ok(candidates.collect())
 }
 
 /// The profile's field rules in the index's terms.

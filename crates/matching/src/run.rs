@@ -59,6 +59,9 @@ pub struct RunScores {
     /// main list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<Beside>,
+    /// The key of the encoder that compared meanings; `None` where none did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoder: Option<String>,
 }
 
 /// What equipment and policies are chosen by.

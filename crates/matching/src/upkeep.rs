@@ -8,16 +8,16 @@ use kechuang_store::{Change, Store, StoredRecord};
 use kechuang_text::Lexicon;
 use tokio::task::block_in_place;
 
-use crate::{Engine, Result};
+use crate::{Engine, MeaningState, Result};
 
 type IndexResult<T> = std::result::Result<T, IndexError>;
 
 /// Changes taken up in one commit, at most. A commit costs some ten file syncs.
 const CHANGES_PER_COMMIT: i64 = 4_000;
 /// How often the change log is looked at when nobody calls.
-const POLL: Duration = Duration::from_millis(200);
+pub(crate) const POLL: Duration = Duration::from_millis(200);
 /// How long a failed round waits before the next.
-const RETRY: Duration = Duration::from_secs(5);
+pub(crate) const RETRY: Duration = Duration::from_secs(5);
 
 /// Opens the index in `folder`. One that is damaged, outdated or of another store (or of a course of history that a backup has
 /// undone) is deleted; it
@@ -54,7 +54,7 @@ pub async fn open_index(
 }
 
 /// Tells a change from every change of another store, or of another course of this one's history.
-fn mark(change: &Change) -> String {
+pub(crate) fn mark(change: &Change) -> String {
     format!("{}@{}", change.record, change.revision)
 }
 
@@ -186,6 +186,20 @@ impl Engine {
                 if newer { block_in_place(|| self.index().reload()).map(drop) } else { Ok(()) }
             }) {
                 tracing::error!(%error, "the index could not be read again");
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+    }
+
+    /// Takes up vectors of the process that owns them, until the task is ended. A server of vectors needs
+    /// no following.
+    pub async fn follow_vectors(self: Arc<Self>) {
+        loop {
+            tokio::time::sleep(POLL).await;
+            if let MeaningState::Present(meaning) = self.meaning()
+                && let Err(error) = meaning.vectors.applied().await
+            {
+                tracing::error!(%error, "the vectors could not be read again");
                 tokio::time::sleep(RETRY).await;
             }
         }

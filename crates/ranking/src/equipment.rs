@@ -13,7 +13,8 @@ use crate::{
     Candidate, Chosen, Profile, RankInput, Ranked, ResourceTerms,
     beside::EquipmentRule,
     evidence::Sentences,
-    rank::{demote, explain, fuse},
+    fusion::lexical_score,
+    rank::{demote, explain},
 };
 
 /// What equipment is chosen by, beside the profile.
@@ -122,8 +123,8 @@ fn fit(
     serves.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.need.cmp(&b.1.need)));
     let support = sentences.support(lexicon, &asked.input.needs, profile.coverage.need_support);
     let coverage = support.coverage;
-    let fused = fuse(profile, &candidate.fields);
-    let mut explanation = explain(asked.needs, candidate, fused, support);
+    let fused = lexical_score(profile, &candidate.fields);
+    let mut explanation = explain(profile, asked.needs, candidate, fused, support);
     let score = match serves.first() {
         Some((best, _)) => {
             let more = rule.more_needs * (serves.len() - 1) as f64;

@@ -13,6 +13,7 @@ pub mod conditions;
 pub mod eligibility;
 pub mod equipment;
 pub mod evidence;
+pub mod fusion;
 pub mod policy;
 pub mod profile;
 pub mod rank;

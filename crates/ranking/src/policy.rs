@@ -14,7 +14,8 @@ use crate::{
     clause::{ClauseChoice, best_clause},
     eligibility::{check, excludes},
     evidence::Sentences,
-    rank::{closeness, demote, explain, fuse},
+    fusion::{closeness, lexical_score},
+    rank::{demote, explain},
 };
 
 /// What policies are chosen by, beside the profile.
@@ -113,8 +114,8 @@ fn fit(
         + specificity(rule, asked.applicant, policy)
         + rule.category * category
         - if is_closed(&checks) { rule.closed_window } else { 0.0 };
-    let fused = fuse(profile, &candidate.fields);
-    let mut explanation = explain(asked.needs, candidate, fused, support);
+    let fused = lexical_score(profile, &candidate.fields);
+    let mut explanation = explain(profile, asked.needs, candidate, fused, support);
     let score = demote(profile, candidate, score, Some(&mut explanation));
     explanation.stages.push(StageScore { stage: Stage::Policy, score });
     let notes = notes(&checks);

@@ -26,6 +26,9 @@ pub struct Profile {
     pub query: QueryRule,
     /// How far to look.
     pub recall: RecallRule,
+    /// How nearness of meaning counts.
+    #[serde(default)]
+    pub vector: VectorRule,
     /// How the lexical fields count.
     pub fields: FieldRules,
     /// How the needs' coverage counts.
@@ -65,6 +68,17 @@ pub struct QueryRule {
 pub struct RecallRule {
     /// Candidates that recall hands to fusion.
     pub depth: usize,
+}
+
+/// How nearness of meaning counts. By default it does not, as in runs that were saved before profiles
+/// had it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VectorRule {
+    /// Candidates that the vector index hands to fusion.
+    pub depth: usize,
+    /// Weight of the cosine beside a lexical score that is a share of the list's highest.
+    pub weight: f64,
 }
 
 /// How the lexical fields count, by role of text.
@@ -210,6 +224,11 @@ impl Profile {
         }
         let share = |value: f64| (0.0..=1.0).contains(&value);
         demand(self.stages.contains(&Stage::Lexical), "stages 须含 lexical".to_owned());
+        demand(self.vector.weight >= 0.0, "vector.weight 不能为负".to_owned());
+        demand(
+            self.stages.contains(&Stage::Vector) == (self.vector.depth > 0),
+            "stages 含 vector 时 vector.depth 须大于 0，不含时不写".to_owned(),
+        );
         demand(self.recall.depth > 0, "recall.depth 须大于 0".to_owned());
         demand(
             self.query.word_limit + self.query.gram_limit > 0,

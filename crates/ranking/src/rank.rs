@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Profile,
     evidence::{Support, support},
+    fusion::{fuse, lexical_score},
     summary::summarise,
     terms::NeedTerms,
 };
@@ -25,6 +26,9 @@ pub struct Candidate {
     pub revision: i64,
     /// Its lexical scores by role of text.
     pub fields: Vec<FieldScore>,
+    /// The cosine of its vector with the source's, where both have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<f32>,
     /// When somebody stood by it last, where that is so long ago that it is stale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale_since: Option<Timestamp>,
@@ -90,15 +94,16 @@ pub fn rank(
     input: &RankInput,
     texts: &BTreeMap<RecordId, RecordText<'_>>,
 ) -> Vec<Ranked> {
+    let fused = fuse(profile, &input.candidates);
     let mut ranked: Vec<Ranked> = input
         .candidates
         .iter()
-        .map(|candidate| {
-            let fused = fuse(profile, &candidate.fields);
+        .zip(fused)
+        .map(|(candidate, fused)| {
             let mut explanation = texts.get(&candidate.id).map(|texts| {
                 let threshold = profile.coverage.need_support;
                 let support = support(lexicon, &input.needs, texts.iter().copied(), threshold);
-                explain(needs, candidate, fused, support)
+                explain(profile, needs, candidate, fused, support)
             });
             let coverage = explanation.as_ref().map_or(0.0, |explanation| explanation.coverage);
             let score = fused * (1.0 + profile.coverage.weight * coverage);
@@ -112,30 +117,6 @@ pub fn rank(
         .collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
     ranked
-}
-
-/// The fused score of each candidate as a share of the highest, 0 to 1.
-pub(crate) fn closeness(profile: &Profile, candidates: &[Candidate]) -> Vec<f64> {
-    let fused: Vec<f64> =
-        candidates.iter().map(|candidate| fuse(profile, &candidate.fields)).collect();
-    let highest = fused.iter().copied().fold(0.0, f64::max);
-    if highest <= 0.0 {
-        return vec![0.0; fused.len()];
-    }
-    fused.into_iter().map(|score| score / highest).collect()
-}
-
-/// The weighted sum of the lexical fields.
-#[must_use]
-pub fn fuse(profile: &Profile, fields: &[FieldScore]) -> f64 {
-    fields
-        .iter()
-        .map(|field| {
-            let rule = profile.fields.of(field.role);
-            f64::from(rule.words.weight) * f64::from(field.words)
-                + f64::from(rule.grams.weight) * f64::from(field.grams)
-        })
-        .sum()
 }
 
 /// The score of a candidate, less where it is stale; the explanation then names the factor.
@@ -154,17 +135,23 @@ pub(crate) fn demote(
 }
 
 pub(crate) fn explain(
+    profile: &Profile,
     needs: &[Need],
     candidate: &Candidate,
     fused: f64,
     support: Support,
 ) -> Explanation {
+    let lexical = lexical_score(profile, &candidate.fields);
+    let mut stages = vec![StageScore { stage: Stage::Lexical, score: lexical }];
+    stages.extend(
+        candidate
+            .meaning
+            .map(|cosine| StageScore { stage: Stage::Vector, score: f64::from(cosine) }),
+    );
+    stages.push(StageScore { stage: Stage::Fusion, score: fused });
+    stages.push(StageScore { stage: Stage::Coverage, score: support.coverage });
     Explanation {
-        stages: vec![
-            StageScore { stage: Stage::Lexical, score: fused },
-            StageScore { stage: Stage::Fusion, score: fused },
-            StageScore { stage: Stage::Coverage, score: support.coverage },
-        ],
+        stages,
         fields: candidate.fields.clone(),
         coverage: support.coverage,
         summary: summarise(needs, &support),

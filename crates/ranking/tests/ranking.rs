@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use kechuang_domain::{FieldScore, Need, NeedKind, RecordId, Span, TextField, TextRole};
 use kechuang_ranking::{
-    Candidate, Profile, Profiles, RankInput, RecordText, need_terms, rank, rank::fuse,
+    Candidate, Profile, Profiles, RankInput, RecordText,
+    fusion::{fuse, lexical_score},
+    need_terms, rank,
 };
 use kechuang_text::{Lexicon, LexiconSources};
 use proptest::prelude::*;
@@ -41,7 +43,7 @@ fn id(number: u128) -> RecordId {
 
 fn candidate(number: u128, words: f32) -> Candidate {
     let fields = vec![FieldScore { role: TextRole::Title, words, grams: 0.0 }];
-    Candidate { id: id(number), revision: 1, fields, stale_since: None }
+    Candidate { id: id(number), revision: 1, fields, meaning: None, stale_since: None }
 }
 
 fn need(text: &str) -> Need {
@@ -121,7 +123,7 @@ fn a_candidate_without_text_keeps_its_score_and_is_not_explained() {
     );
     assert_eq!(ranked.iter().map(|ranked| ranked.id).collect::<Vec<_>>(), [id(2), id(1)]);
     assert!(ranked.iter().all(|ranked| ranked.explanation.is_none()));
-    assert!((ranked[0].score - fuse(&profile(), &candidate(2, 3.0).fields)).abs() < 1e-12);
+    assert!((ranked[0].score - lexical_score(&profile(), &candidate(2, 3.0).fields)).abs() < 1e-12);
 }
 
 #[test]
@@ -175,4 +177,27 @@ proptest! {
             prop_assert_eq!(evidence.quote.span.of(&body), Some(evidence.quote.text()));
         }
     }
+}
+
+#[test]
+fn meaning_counts_beside_words_and_its_absence_changes_nothing() {
+    let with = |number, words, meaning| Candidate { meaning, ..candidate(number, words) };
+    let default = Profiles::parse([("default", DEFAULT)]).expect("profiles");
+    let profile = default.get("default").expect("the default");
+    // A record that shares few words is lifted by its meaning.
+    let near = [with(1, 2.0, Some(0.1)), with(2, 1.5, Some(0.9))];
+    let fused = fuse(profile, &near);
+    assert!(fused[1] > fused[0], "{fused:?}");
+    // What points away counts like what is unrelated.
+    let away = fuse(profile, &[with(1, 2.0, Some(-0.5)), with(2, 2.0, Some(0.0))]);
+    assert!((away[0] - away[1]).abs() < 1e-12, "{away:?}");
+    // One that is not encoded yet is neither lifted nor held back.
+    let some =
+        fuse(profile, &[with(1, 1.0, Some(0.2)), with(2, 1.0, None), with(3, 1.0, Some(0.6))]);
+    assert!(some[0] < some[1] && some[1] < some[2], "{some:?}");
+    // Without any vector the score is that of the words, to the bit.
+    let none = [with(1, 2.0, None), with(2, 1.5, None)];
+    let words = none.iter().map(|one| lexical_score(profile, &one.fields)).collect::<Vec<_>>();
+    assert_eq!(fuse(profile, &none), words);
+    assert_eq!(fuse(&self::profile(), &near)[0], lexical_score(&self::profile(), &near[0].fields));
 }

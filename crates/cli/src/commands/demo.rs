@@ -34,6 +34,7 @@ pub(super) async fn run(
         progress.done(&format!("{rows} 条"));
     }
     parts.catch_up().await?;
+    parts.encode().await?;
     let outcomes = match_all(&parts.engine, output).await?;
     let rows: Vec<_> = outcomes.iter().map(|(key, outcome)| row(key, outcome)).collect();
     let value: Vec<_> = rows.iter().map(Row::json).collect();

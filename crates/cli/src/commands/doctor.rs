@@ -9,9 +9,10 @@ use tokio::net::TcpListener;
 use crate::{
     assets,
     config::Config,
-    explain,
+    explain, meaning,
     output::{Exit, Output},
     parts::make_folder,
+    shelf::Shelf,
 };
 
 /// One thing that was looked at.
@@ -34,6 +35,7 @@ pub(super) async fn run(config: &Config, output: Output) -> anyhow::Result<Exit>
         make_folder(&config.data).map(|()| format!("{} 可写", config.data.display())),
     );
     found("词典与排序方案", rules());
+    found("编码模型", encoder(config));
     let store = Store::open(&config.store).await;
     match store {
         Ok(store) => {
@@ -59,6 +61,16 @@ fn rules() -> anyhow::Result<String> {
     let rules = assets::rules()?;
     let profiles: Vec<_> = rules.profiles.names().collect();
     Ok(format!("词典 {}；方案 {}", &rules.lexicon.hash()[..8], profiles.join("、")))
+}
+
+fn encoder(config: &Config) -> anyhow::Result<String> {
+    let shelf = Shelf::of(&config.models);
+    let Some(name) = shelf.in_use() else {
+        return Ok("未启用（models.encoder = \"off\"），只按字词匹配".to_owned());
+    };
+    let encoder = meaning::load(&shelf, &name)
+        .map_err(|error| explain::Failed(format!("「{name}」不可用，只能按字词匹配：{error}")))?;
+    Ok(format!("{name}（{}），向量 {} 维", encoder.key(), encoder.width()))
 }
 
 async fn database(store: &Store) -> anyhow::Result<String> {

@@ -1,19 +1,24 @@
 //! `eval`: the figures of rank profiles on judged data.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
+use kechuang_inference::Encoder;
 use kechuang_lab::{Bench, evaluate};
 use kechuang_ranking::profile::DEFAULT_PROFILE;
 use serde_json::json;
 
 use crate::{
     assets,
-    explain::Usage,
+    config::Config,
+    explain::{Failed, Usage},
+    meaning,
     output::{Exit, Output},
     progress::Progress,
+    shelf::Shelf,
 };
 
 pub(super) async fn run(
+    config: &Config,
     output: Output,
     folder: &Path,
     profile: Option<String>,
@@ -27,9 +32,10 @@ pub(super) async fn run(
         return Err(Usage(format!("没有名为「{unknown}」的排序方案；可用：{known}")).into());
     }
     let bench = Bench::open(folder)?;
+    let encoder = encoder(config)?;
     let total = (bench.judgements.queries.len() * profiles.len()) as u64;
     let progress = Progress::begun(output, "评测", total);
-    let summaries = evaluate(&bench, &rules, assets::tables()?, &profiles, |step| {
+    let summaries = evaluate(&bench, &rules, assets::tables()?, encoder, &profiles, |step| {
         if let kechuang_lab::Progress::Matching { .. } = step {
             progress.advance(1);
         }
@@ -40,6 +46,14 @@ pub(super) async fn run(
     let value = json!({ "dataset": bench.name, "profiles": summaries });
     output.answer(&value, || table(&bench.name, &summaries))?;
     Ok(Exit::Done)
+}
+
+/// The encoder in use. Figures of another system than the configured one would mislead, so that one that
+/// cannot be loaded is a failure here.
+fn encoder(config: &Config) -> anyhow::Result<Option<Arc<Encoder>>> {
+    let shelf = Shelf::of(&config.models);
+    let loaded = shelf.in_use().map(|name| meaning::load(&shelf, &name)).transpose();
+    loaded.map_err(|error| Failed(error.to_string()).into())
 }
 
 fn table(dataset: &str, summaries: &BTreeMap<String, kechuang_eval::Summary>) -> String {

@@ -36,6 +36,7 @@ pub(super) async fn run(
     let applicant = applicant(asked.applicant)?;
     let mut parts = Parts::open(config, output, watch).await?;
     parts.catch_up().await?;
+    parts.encode().await?;
     let source = match (asked.text, asked.demand) {
         (Some(text), _) => MatchSource::Text(if text == "-" { standard_input()? } else { text }),
         (None, Some(demand)) => MatchSource::Record(named(&parts.engine, &demand).await?),

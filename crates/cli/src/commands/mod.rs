@@ -8,6 +8,7 @@ mod file;
 mod find;
 mod fsck;
 mod ingest;
+mod models;
 mod openapi;
 mod reindex;
 mod serve;
@@ -50,7 +51,8 @@ pub fn run(
             let asked = find::Asked { text, demand, top, profile, applicant };
             block_on(find::run(&config, output, watch, asked))
         }
-        Command::Eval { folder, profile } => block_on(eval::run(output, &folder, profile)),
+        Command::Eval { folder, profile } => block_on(eval::run(&config, output, &folder, profile)),
+        Command::Models { action } => block_on(async { models::run(&config, output, action) }),
         Command::Reindex => block_on(reindex::run(&config, output, watch)),
         Command::Fsck => block_on(fsck::run(&config, output, watch)),
         Command::ReadPdf => {

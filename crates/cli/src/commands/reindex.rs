@@ -1,7 +1,8 @@
 //! `reindex`: the index anew from the store.
 
 use kechuang_domain::Watch;
-use kechuang_index::LexicalIndex;
+use kechuang_index::{ExactIndex, LexicalIndex};
+use kechuang_matching::Generations;
 use serde_json::json;
 
 use crate::{
@@ -15,8 +16,15 @@ pub(super) async fn run(config: &Config, output: Output, watch: &Watch) -> anyho
     let folder = config.index_folder();
     tokio::task::block_in_place(|| LexicalIndex::clear(&folder))
         .map_err(kechuang_matching::MatchError::from)?;
+    // What is encoded stays in the cache, so that only the index of vectors is made again.
+    if let Some(key) = Generations::in_folder(config.vectors_folder()).current() {
+        let folder = Generations::in_folder(config.vectors_folder()).index_of(&key);
+        tokio::task::block_in_place(|| ExactIndex::clear(&folder))
+            .map_err(kechuang_matching::MatchError::from)?;
+    }
     let mut parts = Parts::open(config, output, watch).await?;
     parts.catch_up().await?;
+    parts.encode().await?;
     if let Some(upkeep) = &mut parts.upkeep {
         upkeep.compact()?;
     }

@@ -1,6 +1,6 @@
 //! `serve`: the site, with index upkeep and background jobs beside it.
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use kechuang_domain::Watch;
 use kechuang_matching::Token;
@@ -51,7 +51,7 @@ pub(super) async fn serve(
     listener: TcpListener,
     parts: Parts,
 ) -> anyhow::Result<Exit> {
-    let Parts { engine, upkeep, .. } = parts;
+    let Parts { engine, upkeep, encoding, .. } = parts;
     let address = listener.local_addr()?;
     let token = first_token(&engine).await?;
     let secret = token.as_ref().map(Token::secret);
@@ -68,11 +68,15 @@ pub(super) async fn serve(
         Some(upkeep) => drop(tokio::spawn(upkeep.follow())),
         None => {
             output.note("索引由另一个进程维护，本进程只读");
-            drop(tokio::spawn(std::sync::Arc::clone(&engine).follow_index()));
+            drop(tokio::spawn(Arc::clone(&engine).follow_index()));
         }
     }
+    match encoding {
+        Some(encoding) => drop(tokio::spawn(encoding.follow())),
+        None => drop(tokio::spawn(Arc::clone(&engine).follow_vectors())),
+    }
     let (names, choices) = (assets::names()?, assets::choices()?);
-    let service = Service::new(std::sync::Arc::clone(&engine), names, choices, &config.site);
+    let service = Service::new(Arc::clone(&engine), names, choices, &config.site);
     let rules = assets::ingest_rules(config.freshness)?;
     tokio::select! {
         () = work::follow(&engine, &rules, &config.feeds, watch) => {}

@@ -35,6 +35,7 @@ pub(super) async fn run(
         ask_due(parts.engine.store(), &config.feeds, clock::now(), watch).await?;
         let jobs = drain(config, &parts.engine, watch).await?;
         parts.catch_up().await?;
+        parts.encode().await?;
         output.answer(&json!({ "jobs": jobs }), || format!("做完 {jobs} 个任务"))?;
         return Ok(Exit::Done);
     }
@@ -42,6 +43,9 @@ pub(super) async fn run(
     output.note("正在等候任务，按 Ctrl-C 停止");
     if let Some(upkeep) = parts.upkeep.take() {
         tokio::spawn(upkeep.follow());
+    }
+    if let Some(encoding) = parts.encoding.take() {
+        tokio::spawn(encoding.follow());
     }
     tokio::select! {
         () = follow(&parts.engine, &rules, &config.feeds, watch) => {}

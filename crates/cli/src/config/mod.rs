@@ -2,6 +2,7 @@
 
 mod feeds;
 mod freshness;
+mod models;
 
 use std::{
     collections::BTreeMap,
@@ -12,12 +13,14 @@ use std::{
 };
 
 use kechuang_domain::FreshnessRules;
+use kechuang_index::ClusterSettings;
 use kechuang_ingest::Feeds;
 use kechuang_store::Location;
 use kechuang_web::Settings;
 use serde::Deserialize;
 
 use self::freshness::FreshnessChoice;
+pub use self::models::{EncoderChoice, Models};
 use crate::{
     args::{Arguments, Command},
     explain::Usage,
@@ -42,6 +45,10 @@ pub struct Config {
     pub freshness: FreshnessRules,
     /// Which feeds may be asked, and which are followed.
     pub feeds: Feeds,
+    /// Which models are used.
+    pub models: Models,
+    /// The server of vectors; `None` where they lie in a file.
+    pub vectors: Option<ClusterSettings>,
 }
 
 /// The file's form.
@@ -57,6 +64,10 @@ struct File {
     freshness: BTreeMap<String, FreshnessChoice>,
     #[serde(default)]
     feeds: feeds::Section,
+    #[serde(default)]
+    models: models::Section,
+    #[serde(default)]
+    vectors: models::VectorSection,
 }
 
 impl Config {
@@ -99,8 +110,10 @@ impl Config {
         }
         let freshness = freshness::read(file.freshness, &mut mistakes);
         let feeds = feeds::read(file.feeds, &mut mistakes);
+        let models = models::read(file.models, &data, &mut mistakes);
+        let vectors = models::read_vectors(file.vectors, &mut mistakes);
         if mistakes.is_empty() {
-            Ok(Self { data, store, listen, site, freshness, feeds })
+            Ok(Self { data, store, listen, site, freshness, feeds, models, vectors })
         } else {
             Err(Usage(format!("配置有误：\n{}", mistakes.join("\n"))).into())
         }
@@ -110,6 +123,12 @@ impl Config {
     #[must_use]
     pub fn index_folder(&self) -> PathBuf {
         self.data.join("index")
+    }
+
+    /// The folder of vectors and of what has been encoded before.
+    #[must_use]
+    pub fn vectors_folder(&self) -> PathBuf {
+        self.data.join("vectors")
     }
 }
 
@@ -136,7 +155,7 @@ fn file(named: Option<&Path>) -> anyhow::Result<File> {
     toml::from_str(&text).map_err(|error| {
         let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
         let known =
-            "data、database、listen、matches_per_minute、requests_per_minute、freshness、feeds";
+            "data、database、listen、matches_per_minute、requests_per_minute、freshness、feeds、models、vectors";
         let what = error.message();
         let shown = path.display();
         Usage(format!("配置文件 {shown} 第 {line} 行有误（{what}）；可用的项：{known}")).into()

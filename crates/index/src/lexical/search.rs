@@ -63,6 +63,9 @@ pub struct LexicalQuery<'a> {
     pub filter: &'a Filter,
     /// How far to look.
     pub depth: Depth<'a>,
+    /// Beside the best, these too, however little they have in common with the query; the filter holds
+    /// for them.
+    pub also: Option<&'a HashSet<RecordId>>,
 }
 
 /// A record that was found.
@@ -128,7 +131,14 @@ impl Snapshot {
         }
         let by_rank = |a: &Hit, b: &Hit| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id));
         if let Depth::Best(most) = query.depth {
+            let mut asked = Vec::new();
+            if let Some(also) = query.also {
+                asked.extend(found.iter().filter(|hit| also.contains(&hit.id)).cloned());
+                found.retain(|hit| hit.score > 0.0);
+            }
             keep_best(&mut found, most, by_rank);
+            let kept: HashSet<RecordId> = found.iter().map(|hit| hit.id).collect();
+            found.extend(asked.into_iter().filter(|hit| !kept.contains(&hit.id)));
         }
         found.sort_unstable_by(by_rank);
         Ok(found)
@@ -208,7 +218,11 @@ fn collect(segment: &Segment, query: &LexicalQuery<'_>, sums: &[Sums], found: &m
     for (doc, slots) in (0..).zip(sums) {
         let score = weighted(slots, query.weights);
         let wanted = match query.depth {
-            Depth::Best(_) => score > 0.0 && filter.misses(doc) == Some(Misses::Nothing),
+            Depth::Best(_) => {
+                let id = &segment.columns.ids[doc as usize];
+                (score > 0.0 || query.also.is_some_and(|also| also.contains(id)))
+                    && filter.misses(doc) == Some(Misses::Nothing)
+            }
             Depth::Closed(ids) => {
                 segment.columns.libraries[doc as usize] == query.library as u8
                     && ids.contains(&segment.columns.ids[doc as usize])

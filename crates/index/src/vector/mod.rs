@@ -155,6 +155,17 @@ impl VectorIndex {
         }
     }
 
+    /// Makes a server name this collection as the one in use; a file needs no such thing.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn make_current(&self) -> Result<()> {
+        match self {
+            Self::Exact(_) => Ok(()),
+            Self::Cluster(index) => index.make_current().await,
+        }
+    }
+
     /// Whether it answers.
     ///
     /// # Errors

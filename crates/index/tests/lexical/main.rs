@@ -24,6 +24,7 @@ fn search(snapshot: &Snapshot, text: &str, depth: Depth<'_>) -> Vec<Hit> {
         weights: &EVEN,
         filter: &Filter::default(),
         depth,
+        also: None,
     };
     snapshot.search(&query).expect("hits")
 }
@@ -99,7 +100,8 @@ fn filters_look_at_status_and_region() {
     let found = |filter: &Filter| {
         let (weights, depth) = (&EVEN, Depth::Best(10));
         let library = Library::Achievement;
-        let query = LexicalQuery { library, words: &words, grams: &[], weights, filter, depth };
+        let query =
+            LexicalQuery { library, words: &words, grams: &[], weights, filter, depth, also: None };
         numbers(&snapshot.search(&query).expect("hits"))
     };
     let active = Filter { statuses: vec![Status::Active], ..Filter::default() };

@@ -88,6 +88,7 @@ async fn what_was_applied_is_there_after_opening_again(scene: Scene) -> Scene {
     let scene = scene.reopen().await;
     assert_eq!(scene.index.applied().await.expect("applied"), applied(8));
     assert_eq!(scene.index.known_seq(), 8);
+    scene.index.make_current().await.expect("an alias");
     let after = scene.find(&vector(9), Depth::Best(9)).await;
     assert_eq!(ids(&after), ids(&before)[1..]);
     scene

@@ -46,7 +46,7 @@ impl Scene {
         let prefix = format!("test_{}", Uuid::new_v4().simple());
         let timeout = Duration::from_secs(20);
         let settings = ClusterSettings { url, api_key: None, prefix, timeout };
-        let index = ClusterIndex::open(&settings, "key", WIDTH).await.expect("an index");
+        let index = ClusterIndex::new(&settings, "key", WIDTH).expect("an index");
         Some(Self { index: VectorIndex::Cluster(index), kind: Kind::Cluster(settings) })
     }
 
@@ -60,7 +60,7 @@ impl Scene {
                 ExactIndex::open(folder.path(), "key", WIDTH).expect("the index again"),
             ),
             Kind::Cluster(settings) => VectorIndex::Cluster(
-                ClusterIndex::open(settings, "key", WIDTH).await.expect("the index again"),
+                ClusterIndex::new(settings, "key", WIDTH).expect("the index again"),
             ),
         };
         Self { index, kind }

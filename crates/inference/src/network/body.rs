@@ -1,7 +1,7 @@
 //! The part that encoders and cross-encoders share: tokens to one vector a token.
 
 use candle_core::{Result as Computed, Tensor};
-use candle_nn::VarBuilder;
+use candle_nn::{Embedding, Module, VarBuilder, embedding};
 use candle_transformers::models::{bert::BertModel, qwen3, xlm_roberta::XLMRobertaModel};
 
 use crate::{
@@ -15,6 +15,7 @@ pub(crate) enum Body {
     Bert(Box<BertModel>),
     XlmRoberta(Box<XLMRobertaModel>),
     Qwen3(Box<qwen3::Model>),
+    Static(Embedding),
 }
 
 impl Body {
@@ -30,6 +31,10 @@ impl Body {
                 .map(|body| Self::XlmRoberta(Box::new(body))),
             Family::Qwen3 => qwen3::Model::new(&config.qwen3(model)?, behind(weights, "model."))
                 .map(|body| Self::Qwen3(Box::new(body))),
+            Family::Static => {
+                let (rows, width) = (config.vocab_size, config.hidden_size);
+                embedding(rows, width, weights.pp("embeddings")).map(Self::Static)
+            }
         };
         loaded.map_err(|error| misfit(model, &error))
     }
@@ -43,6 +48,7 @@ impl Body {
             // It keeps what it has read for the next call; a copy of it (its weights are shared) has
             // read nothing. Filling stands behind the text and is never looked at from there.
             Self::Qwen3(body) => body.as_ref().clone().forward(ids, 0),
+            Self::Static(table) => table.forward(ids),
         }
     }
 }

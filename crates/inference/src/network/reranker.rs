@@ -40,6 +40,7 @@ impl RerankerNetwork {
                 classifier(model, config, &weights, "classifier.dense", "classifier.out_proj")?
             }
             Family::Qwen3 => yes_over_no(model, &weights, cutter)?,
+            Family::Static => return Err(model.unsupported("一张词元向量表不能读两段文字")),
         };
         Ok(Self { body: Body::load(model, config, weights)?, head, padding: config.padding() })
     }

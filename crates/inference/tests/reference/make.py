@@ -185,6 +185,23 @@ def qwen_reranker(root, name, model, tokenizer, instruction, how="one"):
     manifest(folder, "cross_encoder", None, instruction, 1024)
 
 
+def static_encoder(root, name, tokenizer):
+    """A table of vectors, a row a token: the mean of a text's rows, at length 1."""
+    from safetensors.torch import save_file
+    folder = root / name
+    folder.mkdir(parents=True)
+    tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+    table = torch.randn(len(tokenizer), 32)
+    config = {"model_type": "static", "vocab_size": len(tokenizer), "hidden_size": 32,
+              "max_position_embeddings": 160, "pad_token_id": 0}
+    (folder / "config.json").write_text(json.dumps(config))
+    save_file({"embeddings.weight": table}, str(folder / "model.safetensors"))
+    rows = [pooled(table[tokenizer(text)["input_ids"]][None], "mean") for text in TEXTS]
+    expected = {"texts": TEXTS, "queries": rows, "passages": rows}
+    (folder / "expected.json").write_text(json.dumps(expected, ensure_ascii=False))
+    manifest(folder, "encoder", "mean", "", 128)
+
+
 @torch.no_grad()
 def main(root):
     torch.manual_seed(1)
@@ -202,6 +219,7 @@ def main(root):
     encoder(root, "qwen3-last", Qwen3Model(qwen_shape), marked, "last", "Instruct: 找\nQuery:", "sharded")
     reranker(root, "bert-pairs", BertForSequenceClassification(bert_shape), bert)
     reranker(root, "xlm-roberta-pairs", XLMRobertaForSequenceClassification(xlm_shape), xlm, "sharded")
+    static_encoder(root, "static-mean", bert)
     qwen_reranker(root, "qwen3-pairs", Qwen3ForCausalLM(qwen_shape), plain, "判断成果能否解决需求")
 
 

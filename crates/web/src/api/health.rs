@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State};
 use kechuang_domain::{Library, ProblemCode};
+use kechuang_matching::{Engine, MeaningState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -30,8 +31,40 @@ pub struct Ready {
     change_head: i64,
     /// The last change that the index shows.
     applied_seq: i64,
+    /// How meanings are compared.
+    meaning: MeaningReady,
     /// Public records in the index, by library.
     records: std::collections::BTreeMap<&'static str, u64>,
+}
+
+/// How meanings are compared. A site without that is ready all the same: it answers by words and says so.
+#[derive(Debug, Serialize, ToSchema)]
+struct MeaningReady {
+    /// The encoder's name.
+    encoder: Option<String>,
+    /// The last change whose vectors are known to be there.
+    applied_seq: i64,
+    /// What is wrong, in Chinese.
+    problem: Option<String>,
+}
+
+impl MeaningReady {
+    async fn of(engine: &Engine) -> Self {
+        match engine.meaning() {
+            MeaningState::Absent(why) => {
+                Self { encoder: None, applied_seq: 0, problem: Some(why.to_string()) }
+            }
+            MeaningState::Present(meaning) => {
+                let failed = meaning.vectors.health().await.err();
+                let problem = failed.map(|error| {
+                    tracing::warn!(%error, "the vector server does not answer");
+                    "向量服务没有应答，匹配只按字词；请检查向量服务是否在运行".to_owned()
+                });
+                let encoder = Some(meaning.encoder.manifest().name.clone());
+                Self { encoder, applied_seq: meaning.vectors.known_seq(), problem }
+            }
+        }
+    }
 }
 
 /// Whether the process lives.
@@ -57,6 +90,7 @@ pub async fn readyz(State(service): State<Service>) -> Result<Json<Ready>, Refus
         store: store.backend(),
         change_head,
         applied_seq: snapshot.applied_seq(),
+        meaning: MeaningReady::of(&service.engine).await,
         records: Library::ALL
             .into_iter()
             .map(|library| (library.code(), snapshot.record_count(library)))

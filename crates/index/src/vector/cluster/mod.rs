@@ -26,6 +26,7 @@ use qdrant_client::{
         UpsertPointsBuilder, Value, VectorParamsBuilder, point_id::PointIdOptions, value::Kind,
     },
 };
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::{Applied, VectorChange, VectorEntry, VectorHit, VectorQuery, by_rank};
@@ -68,17 +69,19 @@ pub struct ClusterIndex {
     settings: ClusterSettings,
     collection: String,
     width: usize,
+    /// Whether the collection has been seen or made.
+    made: OnceCell<()>,
     known_seq: AtomicI64,
     breaker: Breaker,
 }
 
 impl ClusterIndex {
-    /// Connects to the collection of the encoder `key`, which is made where there is none.
+    /// The collection of the encoder `key`. The server is not asked yet, so that a program starts while it
+    /// is away; at the first question the collection is made where there is none.
     ///
     /// # Errors
-    /// [`IndexError::Server`] where the server does not answer, [`IndexError::Outdated`] where it has a
-    /// collection of this name for vectors of another width.
-    pub async fn open(settings: &ClusterSettings, key: &str, width: usize) -> Result<Self> {
+    /// [`IndexError::Server`] for an address that is none.
+    pub fn new(settings: &ClusterSettings, key: &str, width: usize) -> Result<Self> {
         let client = Qdrant::from_url(&settings.url)
             .api_key(settings.api_key.clone())
             .timeout(settings.timeout)
@@ -86,17 +89,26 @@ impl ClusterIndex {
             .skip_compatibility_check()
             .build()
             .map_err(failed)?;
-        let index = Self {
+        Ok(Self {
             client,
             settings: settings.clone(),
             collection: format!("{}_{key}", settings.prefix),
             width,
+            made: OnceCell::new(),
             known_seq: AtomicI64::new(0),
             breaker: Breaker::default(),
-        };
-        index.make_collection().await?;
-        index.applied().await?;
-        Ok(index)
+        })
+    }
+
+    /// The client, once the collection is known to be there.
+    async fn ready(&self) -> Result<&Qdrant> {
+        self.breaker.check()?;
+        let made = self.made.get_or_try_init(|| self.make_collection()).await;
+        if let Err(error) = made {
+            self.breaker.saw(Some(&error));
+            return Err(error);
+        }
+        Ok(&self.client)
     }
 
     async fn make_collection(&self) -> Result<()> {
@@ -190,7 +202,7 @@ impl ClusterIndex {
             .limit(limit as u64)
             .params(params)
             .with_payload(true);
-        let answer = self.guarded(self.client.query(request)).await?;
+        let answer = self.guarded(self.ready().await?.query(request)).await?;
         let mut hits: Vec<_> = answer.result.into_iter().filter_map(hit).collect();
         hits.sort_unstable_by(by_rank);
         Ok(hits)
@@ -211,13 +223,14 @@ impl ClusterIndex {
         let points: Vec<_> = last.values().flatten().map(|entry| point(entry)).collect();
         let removed: Vec<_> =
             last.iter().filter(|(_, put)| put.is_none()).map(|(id, _)| point_id(*id)).collect();
+        let client = self.ready().await?;
         for points in points.chunks(POINTS_PER_CALL) {
             let request = UpsertPointsBuilder::new(&self.collection, points.to_vec()).wait(true);
-            self.client.upsert_points(request).await.map_err(failed)?;
+            client.upsert_points(request).await.map_err(failed)?;
         }
         if !removed.is_empty() {
             let request = DeletePointsBuilder::new(&self.collection).points(removed).wait(true);
-            self.client.delete_points(request).await.map_err(failed)?;
+            client.delete_points(request).await.map_err(failed)?;
         }
         let mut mark = Payload::new();
         mark.insert(SEQ, applied.seq);
@@ -226,7 +239,7 @@ impl ClusterIndex {
         first[0] = 1.0;
         let point = PointStruct::new(Uuid::nil().to_string(), first, mark);
         let request = UpsertPointsBuilder::new(&self.collection, vec![point]).wait(true);
-        self.client.upsert_points(request).await.map_err(failed)?;
+        client.upsert_points(request).await.map_err(failed)?;
         self.known_seq.store(applied.seq, Ordering::Relaxed);
         Ok(())
     }
@@ -234,7 +247,7 @@ impl ClusterIndex {
     pub(super) async fn applied(&self) -> Result<Applied> {
         let nil: PointId = Uuid::nil().to_string().into();
         let request = GetPointsBuilder::new(&self.collection, vec![nil]).with_payload(true);
-        let answer = self.guarded(self.client.get_points(request)).await?;
+        let answer = self.guarded(self.ready().await?.get_points(request)).await?;
         let applied = answer.result.into_iter().next().map_or_else(Applied::default, |point| {
             let mark = point.payload.get(MARK).and_then(Value::as_str).cloned().unwrap_or_default();
             Applied { seq: integer(&point.payload, SEQ), mark }
@@ -248,6 +261,7 @@ impl ClusterIndex {
     }
 
     pub(super) async fn records(&self) -> Result<Vec<(RecordId, i64)>> {
+        let client = self.ready().await?;
         let mut records = Vec::new();
         let mut next: Option<PointId> = None;
         loop {
@@ -256,7 +270,7 @@ impl ClusterIndex {
             if let Some(offset) = next {
                 request = request.offset(offset);
             }
-            let page = self.client.scroll(request).await.map_err(failed)?;
+            let page = client.scroll(request).await.map_err(failed)?;
             for point in page.result {
                 if let Some(id) = point.id.and_then(record_id).filter(|id| !id.uuid().is_nil()) {
                     records.push((id, integer(&point.payload, REVISION)));

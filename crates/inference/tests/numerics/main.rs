@@ -92,6 +92,7 @@ encoders! {
     bert_that_cuts_long_texts: "bert-short";
     xlm_roberta_from_a_pytorch_archive: "xlm-roberta-cls";
     qwen3_by_its_last_token: "qwen3-last";
+    a_table_of_vectors: "static-mean";
 }
 
 rerankers! {

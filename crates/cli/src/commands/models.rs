@@ -1,0 +1,117 @@
+//! `models`: which models there are, whether their files are whole, and which one is in use.
+
+use kechuang_inference::{InferenceError, ModelFolder, ModelKind};
+use serde_json::{Value, json};
+
+use crate::{
+    args::ModelsAction,
+    config::{Config, EncoderChoice},
+    explain::{Failed, Usage},
+    meaning,
+    output::{Exit, Output},
+    shelf::Shelf,
+};
+
+pub(super) fn run(config: &Config, output: Output, action: ModelsAction) -> anyhow::Result<Exit> {
+    let shelf = Shelf::of(&config.models);
+    match action {
+        ModelsAction::List => list(&shelf, output),
+        ModelsAction::Verify { name } => verify(&shelf, output, name.as_deref()),
+        ModelsAction::Use { name } => put_in_use(config, &shelf, output, &name),
+    }
+}
+
+type Found = (String, Result<ModelFolder, InferenceError>);
+
+fn models(shelf: &Shelf) -> anyhow::Result<Vec<Found>> {
+    let wrong = |error| Failed(format!("模型目录读取失败（{error}）；请检查目录权限"));
+    Ok(shelf.models().map_err(wrong)?)
+}
+
+fn list(shelf: &Shelf, output: Output) -> anyhow::Result<Exit> {
+    let in_use = shelf.in_use();
+    let models = models(shelf)?;
+    let value: Vec<Value> = models
+        .iter()
+        .map(|(name, model)| match model {
+            Ok(model) => json!({
+                "name": name, "kind": model.manifest.kind, "bytes": model.manifest.bytes(),
+                "licence": model.manifest.licence, "origin": model.manifest.origin,
+                "key": model.manifest.key(), "in_use": in_use.as_ref() == Some(name),
+            }),
+            Err(error) => json!({ "name": name, "error": error.to_string() }),
+        })
+        .collect();
+    output.answer(&json!({ "models": value, "in_use": in_use }), || {
+        let mut lines: Vec<_> =
+            models.iter().map(|(name, model)| line(name, model, in_use.as_deref())).collect();
+        if in_use.is_none() {
+            lines.push("配置关闭了语义比较（models.encoder = \"off\"）".to_owned());
+        }
+        lines.join("\n")
+    })?;
+    Ok(Exit::Done)
+}
+
+fn line(name: &str, model: &Result<ModelFolder, InferenceError>, in_use: Option<&str>) -> String {
+    let mark = if in_use == Some(name) { "*" } else { " " };
+    match model {
+        Ok(model) => {
+            let manifest = &model.manifest;
+            let megabytes = manifest.bytes() as f64 / 1e6;
+            let (kind, licence) = (manifest.kind.label(), &manifest.licence);
+            format!("{mark} {name}　{kind}　{megabytes:.1} MB　{licence}　{}", manifest.origin)
+        }
+        Err(error) => format!("{mark} {name}　不可用：{error}"),
+    }
+}
+
+fn verify(shelf: &Shelf, output: Output, name: Option<&str>) -> anyhow::Result<Exit> {
+    let models = match name {
+        Some(name) => vec![(name.to_owned(), shelf.model(name))],
+        None => models(shelf)?,
+    };
+    let checked: Vec<(String, Option<String>)> = models
+        .into_iter()
+        .map(|(name, model)| {
+            let checked = model.and_then(|model| model.verify());
+            (name, checked.err().map(|error| error.to_string()))
+        })
+        .collect();
+    let fine = checked.iter().all(|(_, error)| error.is_none());
+    let value: Vec<_> =
+        checked.iter().map(|(name, error)| json!({ "name": name, "error": error })).collect();
+    output.answer(&json!({ "fine": fine, "models": value }), || {
+        let lines = checked.iter().map(|(name, error)| match error {
+            None => format!("✓ {name}：各文件与清单相符"),
+            Some(error) => format!("✗ {name}：{error}"),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    })?;
+    Ok(if fine { Exit::Done } else { Exit::Failed })
+}
+
+/// Loads the model before it is put in use: a site must not find out at its next start.
+fn put_in_use(config: &Config, shelf: &Shelf, output: Output, name: &str) -> anyhow::Result<Exit> {
+    if config.models.encoder != EncoderChoice::Usual {
+        return Err(Usage(
+            "配置文件的 models.encoder 已指定编码模型，优先于本命令；请改那里，或删去那一项"
+                .to_owned(),
+        )
+        .into());
+    }
+    let model = shelf.model(name).map_err(|error| Failed(error.to_string()))?;
+    if model.manifest.kind != ModelKind::Encoder {
+        let kind = model.manifest.kind.label();
+        return Err(Failed(format!("「{name}」是{kind}；目前只有编码模型可以启用")).into());
+    }
+    meaning::load(shelf, name).map_err(|error| Failed(error.to_string()))?;
+    shelf
+        .put_in_use(name)
+        .map_err(|error| Failed(format!("模型目录不可写（{error}）；请检查目录权限")))?;
+    let value = json!({ "in_use": name, "key": model.manifest.key() });
+    output.answer(&value, || {
+        format!("已启用「{name}」；重启网站后在后台重新编码（已编码过的不重复），完成后自动切换")
+    })?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,77 @@
+"""Writes config.json, tokenizer.json and model.safetensors (float16), and checks them against transformers.BertModel."""
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from tokenizers import Tokenizer
+
+
+def export(model, tok, folder):
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    config = {"architectures": ["BertModel"], "model_type": "bert", **model.shape, "type_vocab_size": 2,
+              "hidden_act": "gelu", "layer_norm_eps": 1e-12, "position_embedding_type": "absolute",
+              "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0, "initializer_range": 0.02,
+              "pad_token_id": 0, "torch_dtype": "float16", "use_cache": False}
+    (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
+    tok = Tokenizer.from_str(tok.to_str())
+    tok.no_padding()
+    tok.enable_truncation(model.positions)
+    tok.save(str(folder / "tokenizer.json"), pretty=False)
+    tensors = {n: v.detach().to(torch.float16).contiguous() for n, v in model.weights().items()}
+    save_file(tensors, str(folder / "model.safetensors"), metadata={"format": "pt"})
+    return sum((folder / n).stat().st_size for n in ("config.json", "tokenizer.json", "model.safetensors"))
+
+
+def export_static(bag, tok, folder):
+    """Writes the static embedding alone: one table whose rows carry their weights, [CLS] and [SEP] at nothing."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    table = (bag.table * bag.weight.exp()[:, None]).detach()[:bag.c.size].clone()
+    special = [tok.token_to_id(name) for name in ("[PAD]", "[CLS]", "[SEP]")]
+    table[special] = 0
+    config = {"model_type": "static", "vocab_size": len(table), "hidden_size": table.shape[1],
+              "max_position_embeddings": 256, "pad_token_id": 0, "torch_dtype": "float16"}
+    (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
+    tok = Tokenizer.from_str(tok.to_str())
+    tok.no_padding()
+    tok.enable_truncation(256)
+    tok.save(str(folder / "tokenizer.json"), pretty=False)
+    save_file({"embeddings.weight": table.to(torch.float16).contiguous()}, str(folder / "model.safetensors"),
+              metadata={"format": "pt"})
+    return sum((folder / n).stat().st_size for n in ("config.json", "tokenizer.json", "model.safetensors"))
+
+
+@torch.no_grad()
+def reload(folder):
+    """An encode function over the exported files alone, by transformers and tokenizers, in f32."""
+    from transformers import BertModel
+    tok = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
+    bert = BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32).eval()
+
+    @torch.no_grad()
+    def encode(texts, batch=32):
+        texts, out = list(texts), [None] * len(texts)
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for at in range(0, len(order), batch):
+            index = order[at:at + batch]
+            enc = [tok.encode(texts[i]).ids for i in index]
+            n = max(map(len, enc))
+            ids = torch.tensor([e + [0] * (n - len(e)) for e in enc])
+            mask = torch.tensor([[1] * len(e) + [0] * (n - len(e)) for e in enc])
+            x = bert(input_ids=ids, attention_mask=mask).last_hidden_state
+            m = mask.unsqueeze(-1).float()
+            x = torch.nn.functional.normalize((x * m).sum(1) / m.sum(1), dim=-1)
+            for i, v in zip(index, x.numpy()):
+                out[i] = v
+        return np.stack(out)
+    return encode
+
+
+def verify(model, corpus, folder, texts):
+    """Largest difference and smallest cosine between the exported files and the training code, both in f32."""
+    a = reload(folder)(texts)
+    b = model.encode(corpus.ids(texts), torch.float32)
+    return float(np.abs(a - b).max()), float((a * b).sum(1).min())

@@ -1,0 +1,195 @@
+//! Meaning beside words: what it adds, and what is said where it is missing.
+
+use std::{fs, path::Path};
+
+use kechuang_domain::{DegradedReason, MatchRequest, MatchSource, RecordId, Stage, Status};
+use kechuang_matching::clock;
+use kechuang_store::RecordDraft;
+use kechuang_tests::{
+    Program, TestEngine, achievement, block_on, demand, kechuang, program::command,
+};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_kechuang-crash");
+const TEXT: &str = "镁合金薄板焊接";
+
+fn request(id: RecordId) -> MatchRequest {
+    MatchRequest::new(MatchSource::Record(id))
+}
+
+#[test]
+fn a_record_without_a_common_word_is_found_by_its_meaning() {
+    block_on(async {
+        let mut test = TestEngine::new().await.with_meaning().await;
+        let saved = test
+            .save(&[
+                demand("d", "煤矸石综合利用", ""),
+                achievement("1", "固体废弃物资源化", ""),
+                achievement("2", "钢琴演奏教学", ""),
+            ])
+            .await;
+        let found = test.engine.find(&request(saved[0].id), clock::now()).await.expect("an answer");
+        let outcome = &found.outcome;
+        assert_eq!(outcome.achievements[0].record, saved[1].id);
+        assert!(outcome.degraded.is_empty(), "{:?}", outcome.degraded);
+        let stages = &outcome.achievements[0].explanation.stages;
+        let score = |wanted| stages.iter().find(|one| one.stage == wanted).map(|one| one.score);
+        assert_eq!(score(Stage::Lexical), Some(0.0));
+        assert!(score(Stage::Vector).expect("a cosine") > 0.0, "{stages:?}");
+        assert!(found.scores.encoder.is_some());
+        // A saved run has all it needs: the encoder is not asked again.
+        let (run, _) =
+            test.engine.save(&request(saved[0].id), &found, clock::now()).await.expect("saved");
+        let (then, now) =
+            test.engine.replay(run, clock::now()).await.expect("a store").expect("a run");
+        assert_eq!(then, now);
+    });
+}
+
+#[test]
+fn what_is_withdrawn_or_rewritten_has_no_old_vector() {
+    block_on(async {
+        let mut test = TestEngine::new().await.with_meaning().await;
+        let saved =
+            test.save(&[demand("d", TEXT, ""), achievement("1", "轻合金连接工艺", "")]).await;
+        let find = async |test: &TestEngine| {
+            let found = test.engine.find(&request(saved[0].id), clock::now()).await;
+            found.expect("an answer").outcome.achievements
+        };
+        assert_eq!(find(&test).await.len(), 1);
+        let withdrawn = achievement("1", "轻合金连接工艺", "");
+        test.save(&[RecordDraft { status: Status::Withdrawn, ..withdrawn }]).await;
+        assert!(find(&test).await.is_empty());
+        let report = kechuang_matching::check(&test.engine).await.expect("a report");
+        assert!(report.is_clean(), "{report:?}");
+        assert_eq!(report.vectors.expect("vectors").encoded, 1);
+    });
+}
+
+#[test]
+fn without_an_encoder_or_behind_it_the_answer_says_so() {
+    block_on(async {
+        let mut test = TestEngine::new().await;
+        let saved = test.save(&[demand("d", TEXT, ""), achievement("1", TEXT, "")]).await;
+        let outcome =
+            test.engine.find(&request(saved[0].id), clock::now()).await.expect("an answer").outcome;
+        assert_eq!(outcome.achievements.len(), 1);
+        assert_eq!(outcome.degraded[0].stage, Stage::Vector);
+        assert_eq!(outcome.degraded[0].reason, DegradedReason::NotInstalled);
+
+        let mut test = test.with_meaning().await;
+        let encoding = test.encoding.as_mut().expect("an encoding");
+        encoding.catch_up().await.expect("vectors");
+        let more = [achievement("2", TEXT, "再来一条")];
+        test.engine.store().save_records(&more, clock::now()).await.expect("saved");
+        test.upkeep.catch_up().await.expect("an index");
+        let outcome =
+            test.engine.find(&request(saved[0].id), clock::now()).await.expect("an answer").outcome;
+        assert_eq!(outcome.achievements.len(), 2);
+        assert_eq!(outcome.degraded[0].reason, DegradedReason::Behind);
+        assert!(outcome.degraded[0].message.contains("1 项"), "{:?}", outcome.degraded);
+    });
+}
+
+/// A data folder with two records.
+fn library(data: &Path) {
+    let file = data.with_extension("jsonl");
+    fs::write(&file, "{\"id\": \"1\", \"title\": \"镁合金搅拌摩擦焊\"}\n").expect("a file");
+    let file = file.to_str().expect("a plain path");
+    let done = kechuang(PROGRAM, data, &["ingest", file, "--library", "achievement"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+}
+
+fn matched(data: &Path, config: &str) -> Program {
+    let file = data.with_extension("toml");
+    fs::write(&file, config).expect("a configuration");
+    let file = file.to_str().expect("a plain path");
+    kechuang(PROGRAM, data, &["match", "--text", TEXT, "--config", file, "--json"])
+}
+
+/// A tiny checkpoint, as another model of the installation.
+fn tiny(data: &Path, name: &str, to: &str) {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/inference/tests/reference");
+    let folder = data.join("models").join(to);
+    fs::create_dir_all(&folder).expect("a folder");
+    for entry in fs::read_dir(from.join(name)).expect("a checkpoint") {
+        let entry = entry.expect("a file");
+        fs::copy(entry.path(), folder.join(entry.file_name())).expect("a copy");
+    }
+}
+
+#[test]
+fn a_model_that_cannot_be_used_leaves_lexical_answers_flagged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    library(&data);
+    tiny(&data, "bert-cls", "broken");
+    fs::write(data.join("models/broken/config.json"), "{").expect("a broken file");
+    tiny(&data, "bert-cls", "cut");
+    fs::remove_file(data.join("models/cut/model.safetensors")).expect("a file gone");
+    tiny(&data, "bert-pairs", "reranker");
+    fs::create_dir_all(data.join("models/empty")).expect("a folder");
+    for name in ["missing", "broken", "cut", "reranker", "empty"] {
+        let run = matched(&data, &format!("[models]\nencoder = \"{name}\"\n"));
+        assert_eq!(run.code, Some(0), "{name}: {run:?}");
+        let outcome = run.json();
+        assert_eq!(outcome["degraded"][0]["stage"], "vector", "{name}: {outcome}");
+        assert_eq!(outcome["degraded"][0]["reason"], "not_installed", "{name}");
+        let message = outcome["degraded"][0]["message"].as_str().expect("a message");
+        assert!(message.contains(name), "{message}");
+        assert_eq!(outcome["achievements"].as_array().expect("answers").len(), 1, "{name}");
+    }
+    let off = matched(&data, "[models]\nencoder = \"off\"\n").json();
+    assert!(off["degraded"][0]["message"].as_str().expect("words").contains("off"), "{off}");
+    let checked = kechuang(PROGRAM, &data, &["models", "verify"]);
+    assert_eq!(checked.code, Some(1), "{checked:?}");
+    for words in ["✓ compact", "✗ broken", "✗ cut", "model.safetensors", "✗ empty", "✓ reranker"]
+    {
+        assert!(checked.out.contains(words), "{words}: {}", checked.out);
+    }
+    for name in ["broken", "reranker"] {
+        let refused = kechuang(PROGRAM, &data, &["models", "use", name]);
+        assert_eq!(refused.code, Some(1), "{refused:?}");
+    }
+}
+
+#[test]
+fn a_vector_server_that_is_away_leaves_lexical_answers_flagged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    library(&data);
+    // Nobody listens at port 9 of this machine.
+    let run = matched(&data, "[vectors]\nserver = \"http://127.0.0.1:9\"\ntimeout_ms = 500\n");
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let outcome = run.json();
+    assert_eq!(outcome["degraded"][0]["stage"], "vector", "{outcome}");
+    assert_eq!(outcome["achievements"].as_array().expect("answers").len(), 1);
+}
+
+#[test]
+fn another_encoder_takes_over_when_its_vectors_are_complete() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    library(&data);
+    let current = || fs::read_to_string(data.join("vectors/current")).expect("a key");
+    assert!(matched(&data, "").json()["degraded"].as_array().expect("a list").is_empty());
+    let bundled = current();
+    tiny(&data, "static-mean", "tiny");
+    let used = kechuang(PROGRAM, &data, &["models", "use", "tiny", "--json"]);
+    assert_eq!(used.code, Some(0), "{used:?}");
+    let run = matched(&data, "").json();
+    assert!(run["degraded"].as_array().expect("a list").is_empty(), "{run}");
+    assert_eq!(current(), used.json()["key"].as_str().expect("a key"));
+    // The way back costs no encoding: both generations are kept.
+    let cache = data.join("vectors").join(&bundled).with_extension("cache");
+    let size = fs::metadata(&cache).expect("the cache").len();
+    assert_eq!(kechuang(PROGRAM, &data, &["models", "use", "compact"]).code, Some(0));
+    assert!(matched(&data, "").json()["degraded"].as_array().expect("a list").is_empty());
+    assert_eq!(current(), bundled);
+    let reindexed = kechuang(PROGRAM, &data, &["reindex"]);
+    assert_eq!(reindexed.code, Some(0), "{reindexed:?}");
+    assert_eq!(fs::metadata(&cache).expect("the cache").len(), size, "encoded again");
+    let listed = command(Path::new(PROGRAM), &data, &["models", "list"]).output().expect("a list");
+    let listed = String::from_utf8(listed.stdout).expect("UTF-8");
+    assert!(listed.contains("* compact") && listed.contains("  tiny"), "{listed}");
+    assert_eq!(kechuang(PROGRAM, &data, &["fsck"]).code, Some(0));
+}
