@@ -131,6 +131,21 @@ pub struct ApplicantFlags {
 pub enum ModelsAction {
     /// 列出随程序附带的和模型目录中的模型；* 为启用中
     List,
+    /// 下载一个模型到模型目录；中断后再次运行即续传，每个文件都核对哈希
+    #[command(after_help = "下载地址用配置的 models.mirror（默认 https://huggingface.co）。\n\
+        不能联网时：在别的机器上下载该模型的 config.json、tokenizer.json 和权重文件，\n\
+        放进“数据目录/models/名称”，再运行 kechuang models adopt 名称。")]
+    Fetch {
+        /// 模型名称，见 kechuang models list
+        #[arg(value_name = "名称")]
+        name: String,
+    },
+    /// 登记手工放入模型目录的文件：记下各文件的哈希和用法
+    Adopt {
+        /// 模型名称，见 kechuang models list
+        #[arg(value_name = "名称")]
+        name: String,
+    },
     /// 逐个文件核对大小和 SHA-256
     Verify {
         /// 模型名称；不写则核对全部
@@ -160,9 +175,9 @@ pub enum Command {
         #[arg(long, env = "KECHUANG_LISTEN", value_name = "地址:端口")]
         listen: Option<SocketAddr>,
     },
-    /// 模型：列出、核对、启用
+    /// 模型：列出、下载、核对、启用
     #[command(
-        after_help = "示例：\n  kechuang models list\n  kechuang models verify\n  kechuang models use compact"
+        after_help = "示例：\n  kechuang models list\n  kechuang models fetch bge-small-zh-v1.5\n  kechuang models use bge-small-zh-v1.5"
     )]
     Models {
         /// 做什么

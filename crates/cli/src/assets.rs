@@ -4,7 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use kechuang_domain::{CodeTable, FreshnessRules, Library};
-use kechuang_inference::{InferenceError, ModelFolder};
+use kechuang_inference::{Catalogue, InferenceError, ModelFolder};
 use kechuang_ingest::{IngestRules, Linking, PdfReader, Tables, sheet::Choices};
 use kechuang_matching::Rules;
 use kechuang_ranking::{Profiles, SupportCues};
@@ -52,6 +52,14 @@ pub const SAMPLES: &[SampleFile] = samples! {
     Equipment: "equipment.csv" "equipment-2026.xlsx" "pilot-lines-gbk.csv";
     Policy: "policies.jsonl" "policies-2026.xlsx" "policies/关于申报2027年度大宗固废综合利用示范项目的通知.txt" "policies/示例人社发-2026-22号.txt" "policies/示例县政办发-2024-16号.txt" "policies/示例工信发-2026-45号.txt" "policies/示例工信装-2026-17号.docx" "policies/示例市监发-2026-33号.docx" "policies/示例政办发-2025-52号.txt" "policies/示例政办发-2026-31号.txt" "policies/示例政发-2026-14号.txt" "policies/示例教科-2026-5号.docx" "policies/示例科规-2026-8号.txt" "policies/示例税务局研发税收优惠办理指引.docx" "policies/示例财教-2026-40号.txt" "policies/示例金发-2026-9号.docx";
 };
+
+/// Models that can be fetched.
+///
+/// # Errors
+/// A catalogue that cannot be read; a build whose tests passed has a fine one.
+pub fn catalogue() -> Result<Catalogue, InferenceError> {
+    Catalogue::parse(include_str!("../../../models/catalogue.toml"))
+}
 
 /// The encoder that the program carries.
 ///

@@ -2,12 +2,9 @@
 
 use std::sync::Arc;
 
-use kechuang_domain::Watch;
 use kechuang_index::{ClusterIndex, VectorIndex};
 use kechuang_inference::{Encoder, ModelFolder};
-use kechuang_matching::{
-    Encoding, Engine, Generations, MatchError, Meaning, MeaningState, open_vectors,
-};
+use kechuang_matching::{Engine, Generations, MatchError, Meaning, MeaningState, open_vectors};
 use tokio::task::block_in_place;
 
 use crate::{config::Config, output::Output, shelf::Shelf};
@@ -15,7 +12,7 @@ use crate::{config::Config, output::Output, shelf::Shelf};
 /// Gives the engine its sense of meaning. Where that cannot be had, the engine goes by words, says so in
 /// its answers, and a note tells why: a missing model must not keep a site from starting.
 ///
-/// The upkeep that is returned is for whoever owns the engine's index.
+/// What is returned is kept up by whoever owns the engine's index, and followed by all others.
 ///
 /// # Errors
 /// What the store or the data folder says.
@@ -23,8 +20,7 @@ pub async fn open(
     config: &Config,
     engine: &Arc<Engine>,
     output: Output,
-    watch: Watch,
-) -> anyhow::Result<Option<Encoding>> {
+) -> anyhow::Result<Option<(Arc<Meaning>, Generations)>> {
     let shelf = Shelf::of(&config.models);
     let absent = |why: String| engine.set_meaning(MeaningState::Absent(why.into()));
     let Some(name) = shelf.in_use() else {
@@ -46,6 +42,8 @@ pub async fn open(
         output.note(&format!("向量索引不能用（{why}），正在重建；记录没有丢失"));
     }
     let meaning = Arc::new(meaning);
+    // A server that is away is told of in the answers.
+    drop(meaning.vectors.applied().await);
     let key = meaning.encoder.key();
     match generations.current() {
         Some(current) if current == key => {
@@ -61,7 +59,7 @@ pub async fn open(
         },
         None => absent("库中记录尚未编码完".to_owned()),
     }
-    Ok(Some(Encoding::new(Arc::clone(engine), meaning, generations, watch)?))
+    Ok(Some((meaning, generations)))
 }
 
 /// Loads an encoder from the shelf.

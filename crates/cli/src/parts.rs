@@ -4,7 +4,9 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use kechuang_domain::Watch;
 use kechuang_index::IndexError;
-use kechuang_matching::{Encoding, Engine, MatchError, Token, Upkeep, clock, open_index};
+use kechuang_matching::{
+    Encoding, Engine, Generations, MatchError, Meaning, Token, Upkeep, clock, open_index,
+};
 use kechuang_store::Store;
 
 use crate::{
@@ -28,6 +30,8 @@ pub struct Parts {
     pub upkeep: Option<Upkeep>,
     /// The right to change the vectors; `None` where there are none, or another process has it.
     pub encoding: Option<Encoding>,
+    /// The sense of meaning that another process keeps up.
+    pub followed: Option<(Arc<Meaning>, Generations)>,
     /// Shown while the index is brought up to date.
     progress: Progress,
     /// Shown while records are encoded.
@@ -58,19 +62,35 @@ impl Parts {
         };
         let encoded = Progress::idle(output, "编码");
         let watch = advancing(watch, &encoded, changes_encoded);
-        let encoding = meaning::open(config, &engine, output, watch).await?;
         // Whoever owns the index owns the vectors.
-        let encoding = encoding.filter(|_| upkeep.is_some());
-        Ok(Self { engine, upkeep, encoding, progress, encoded })
+        let (mut encoding, mut followed) = (None, None);
+        match meaning::open(config, &engine, output).await? {
+            Some((meaning, generations)) if upkeep.is_some() => {
+                let owned = Arc::clone(&meaning);
+                match Encoding::new(Arc::clone(&engine), owned, generations.clone(), watch) {
+                    Ok(upkept) => encoding = Some(upkept),
+                    // Another process has the cache for a moment yet, or its folder cannot be used.
+                    Err(MatchError::Inference(error)) => {
+                        output.note(&error.to_string());
+                        followed = Some((meaning, generations));
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            other => followed = other,
+        }
+        Ok(Self { engine, upkeep, encoding, followed, progress, encoded })
     }
 
     /// Encodes what has no vector yet. Where vectors are another process's work, or a server does not answer,
     /// answers say what they lack.
     ///
+    /// Tells why it could not be done.
+    ///
     /// # Errors
     /// What the store says.
-    pub async fn encode(&mut self) -> anyhow::Result<()> {
-        let Some(encoding) = &mut self.encoding else { return Ok(()) };
+    pub async fn encode(&mut self) -> anyhow::Result<Option<MatchError>> {
+        let Some(encoding) = &mut self.encoding else { return Ok(None) };
         let behind = encoding.behind().await;
         if let Ok(behind @ 1..) = behind {
             self.encoded.begin(behind.unsigned_abs());
@@ -80,9 +100,9 @@ impl Parts {
         match caught_up {
             Err(error @ (MatchError::Index(_) | MatchError::Inference(_))) => {
                 tracing::warn!(%error, "records could not be encoded");
-                Ok(())
+                Ok(Some(error))
             }
-            other => Ok(other.map(drop)?),
+            other => Ok(other.map(|_| None)?),
         }
     }
 

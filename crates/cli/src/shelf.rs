@@ -56,8 +56,10 @@ impl Shelf {
             Ok(entries) => {
                 for entry in entries {
                     let entry = entry?;
-                    if entry.path().is_dir() {
-                        names.push(entry.file_name().to_string_lossy().into_owned());
+                    let name = entry.file_name().to_string_lossy().into_owned();
+                    // What is being fetched is no model yet.
+                    if entry.path().is_dir() && !name.ends_with(".partial") {
+                        names.push(name);
                     }
                 }
             }

@@ -52,7 +52,7 @@ pub struct VectorCache {
     path: PathBuf,
     file: File,
     width: usize,
-    /// Where the vector of a key begins.
+    /// Where the row of a key begins.
     places: HashMap<CacheKey, u64>,
     end: u64,
 }
@@ -82,6 +82,8 @@ impl VectorCache {
     fn read(path: &Path, width: usize) -> io::Result<Self> {
         let file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        // Two that write would overwrite each other.
+        file.try_lock().map_err(io::Error::from)?;
         let mut head = MAGIC.to_vec();
         head.extend_from_slice(&(width as u64).to_le_bytes());
         if file.metadata()?.len() < head.len() as u64 {
@@ -119,7 +121,7 @@ impl VectorCache {
             if sum == sum_of(content) {
                 let mut key = [0; KEY_BYTES];
                 key.copy_from_slice(&content[..KEY_BYTES]);
-                self.places.insert(CacheKey(key), self.end + KEY_BYTES as u64);
+                self.places.insert(CacheKey(key), self.end);
             } else {
                 damaged += 1;
             }
@@ -153,9 +155,14 @@ impl VectorCache {
     /// [`InferenceError::Cache`] where the file cannot be read.
     pub fn get(&self, key: CacheKey) -> Result<Option<Vec<f32>>> {
         let Some(place) = self.places.get(&key) else { return Ok(None) };
-        let mut bytes = vec![0; self.width * size_of::<f32>()];
-        self.file.read_exact_at(&mut bytes, *place).map_err(|error| self.wrong(error))?;
-        let (numbers, _) = bytes.as_chunks();
+        let mut row = vec![0; self.row_bytes()];
+        self.file.read_exact_at(&mut row, *place).map_err(|error| self.wrong(error))?;
+        let (content, sum) = row.split_at(row.len() - SUM_BYTES);
+        let (found, numbers) = content.split_at(KEY_BYTES);
+        if found != key.0 || sum != sum_of(content) {
+            return Ok(None);
+        }
+        let (numbers, _) = numbers.as_chunks();
         Ok(Some(numbers.iter().map(|number| f32::from_le_bytes(*number)).collect()))
     }
 
@@ -173,7 +180,7 @@ impl VectorCache {
                 continue;
             }
             let begin = rows.len();
-            places.push((key, self.end + (begin + KEY_BYTES) as u64));
+            places.push((key, self.end + begin as u64));
             rows.extend_from_slice(&key.0);
             rows.extend(vector.iter().flat_map(|number| number.to_le_bytes()));
             let sum = sum_of(&rows[begin..]);

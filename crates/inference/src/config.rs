@@ -8,6 +8,10 @@ use serde_json::{Map, Value};
 
 use crate::{ModelFolder, Result};
 
+/// No known model is wider, or reads longer texts.
+const MOST_WIDTH: usize = 1 << 16;
+const MOST_POSITIONS: usize = 1 << 20;
+
 /// Which network a checkpoint is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub(crate) enum Family {
@@ -100,7 +104,37 @@ impl ModelConfig {
         if config.use_sliding_window == Some(true) {
             return Err(model.unsupported("滑动窗口注意力尚不支持"));
         }
-        Ok(config)
+        match config.shape_mistake() {
+            Some(what) => Err(model.wrong(FILE, what)),
+            None => Ok(config),
+        }
+    }
+
+    /// What of the numbers would make the network panic or take all memory.
+    fn shape_mistake(&self) -> Option<String> {
+        let wrong = |what: &str| Some(format!("{what} 的取值不能使用"));
+        let heads = self.num_attention_heads;
+        if !(1..=MOST_WIDTH).contains(&self.hidden_size) {
+            return wrong("hidden_size");
+        }
+        if !(8..=MOST_POSITIONS).contains(&self.positions()) {
+            return wrong("max_position_embeddings");
+        }
+        if self.vocab_size <= self.padding() as usize {
+            return wrong("vocab_size");
+        }
+        match self.family {
+            Family::Static => None,
+            Family::Bert | Family::XlmRoberta => {
+                let fits = heads > 0 && self.hidden_size.is_multiple_of(heads);
+                if fits { None } else { wrong("num_attention_heads") }
+            }
+            Family::Qwen3 => {
+                let groups = self.num_key_value_heads.unwrap_or(heads);
+                let fits = groups > 0 && heads > 0 && heads.is_multiple_of(groups);
+                if fits { None } else { wrong("num_key_value_heads") }
+            }
+        }
     }
 
     /// Outputs of a classifier: those that are named.

@@ -1,7 +1,7 @@
 //! Encoders: texts to vectors.
 
 use crate::{
-    Manifest, ModelFolder, ModelKind, Result, Urgency,
+    InferenceError, Manifest, ModelFolder, ModelKind, Result, Urgency,
     config::ModelConfig,
     network::{EncoderNetwork, Network},
     queue::Queue,
@@ -90,7 +90,12 @@ impl Encoder {
             "" => self.cutter.single(text.as_ref()),
             instruction => self.cutter.single(&format!("{instruction}{}", text.as_ref())),
         });
-        self.queue.run(inputs.collect::<Result<_>>()?, urgency).await
+        let vectors = self.queue.run(inputs.collect::<Result<_>>()?, urgency).await?;
+        if vectors.iter().flatten().all(|number| number.is_finite()) {
+            return Ok(vectors);
+        }
+        let what = "向量中有不是数的值，权重可能已损坏".to_owned();
+        Err(InferenceError::Unsupported { model: self.manifest.name.clone(), what })
     }
 }
 

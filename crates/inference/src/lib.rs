@@ -9,10 +9,12 @@
 
 mod batch;
 mod cache;
+mod catalogue;
 mod config;
 mod cross_encoder;
 mod encoder;
 mod error;
+mod fetch;
 mod folder;
 mod hex;
 mod manifest;
@@ -22,9 +24,11 @@ mod tokens;
 mod weights;
 
 pub use cache::{CacheKey, VectorCache};
+pub use catalogue::{Catalogue, KnownModel};
 pub use cross_encoder::CrossEncoder;
 pub use encoder::{Encoder, Side};
 pub use error::InferenceError;
+pub use fetch::{FetchStep, USUAL_SOURCE, fetch};
 pub use folder::ModelFolder;
 pub use manifest::{MANIFEST_FILE, Manifest, ModelFile, ModelKind, Pooling};
 pub use queue::Urgency;

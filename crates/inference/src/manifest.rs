@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{InferenceError, Result, hex::hex};
+use crate::{InferenceError, Result, catalogue::NEEDED, hex::hex};
 
 /// The manifest's file name.
 pub const MANIFEST_FILE: &str = "manifest.toml";
@@ -100,6 +100,11 @@ impl Manifest {
         }
         if manifest.files.is_empty() {
             return Err(wrong("files 不能为空".to_owned()));
+        }
+        for needed in NEEDED {
+            if !manifest.files.iter().any(|file| file.name == needed) {
+                return Err(wrong(format!("files 中缺少 {needed}")));
+            }
         }
         for file in &manifest.files {
             if !is_plain(&file.name) || file.name == MANIFEST_FILE {

@@ -6,6 +6,7 @@
 
 use std::{
     collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::mpsc::{Receiver, Sender, channel},
     thread,
 };
@@ -90,7 +91,12 @@ impl Worker {
                 .iter()
                 .map(|(open, place)| &self.waiting[*open].ticket.inputs[*place])
                 .collect();
-            match self.network.run(&inputs) {
+            // A panic in there must not take the model away from everybody else.
+            let run = AssertUnwindSafe(|| self.network.run(&inputs));
+            let ran = catch_unwind(run).unwrap_or_else(|_| {
+                Err(candle_core::Error::Msg("the network panicked".to_owned()))
+            });
+            match ran {
                 Ok(rows) => {
                     for ((open, place), row) in batch.into_iter().zip(rows) {
                         self.waiting[open].rows[place] = row;
@@ -108,18 +114,20 @@ impl Worker {
 
     /// Takes in what has come; waits where nothing is left to do. `false` when nobody can ask any more.
     fn take_in(&mut self) -> bool {
-        if self.waiting.is_empty() {
+        loop {
+            while let Ok(ticket) = self.received.try_recv() {
+                self.open(ticket);
+            }
+            // Callers that have gone away need nothing any more.
+            self.waiting.retain(|open| !open.ticket.reply.is_closed());
+            if !self.waiting.is_empty() {
+                return true;
+            }
             match self.received.recv() {
                 Ok(ticket) => self.open(ticket),
                 Err(_) => return false,
             }
         }
-        while let Ok(ticket) = self.received.try_recv() {
-            self.open(ticket);
-        }
-        // Callers that have gone away need nothing any more.
-        self.waiting.retain(|open| !open.ticket.reply.is_closed());
-        !self.waiting.is_empty() || self.take_in()
     }
 
     fn open(&mut self, ticket: Ticket) {
@@ -134,18 +142,23 @@ impl Worker {
         if self.waiting.iter().any(is_urgent) { Urgency::Interactive } else { Urgency::Background }
     }
 
-    /// The longest input of this urgency, and those next in length, of whichever ticket.
+    /// The longest input of the oldest ticket of this urgency, and those next in length, of whichever ticket:
+    /// nobody waits for ever behind longer texts that keep coming.
     fn next_batch(&mut self, urgency: Urgency) -> Vec<(usize, usize)> {
         let mut lengths: Vec<(usize, usize, usize)> = Vec::new();
+        let mut longest = 0;
         for (number, open) in self.waiting.iter().enumerate() {
             if open.ticket.urgency == urgency {
                 let length = |place: &usize| open.ticket.inputs[*place].ids.len();
-                lengths.extend(open.left.iter().map(|place| (length(place), number, *place)));
+                if lengths.is_empty() {
+                    longest = open.left.first().map_or(0, length);
+                }
+                let fitting = open.left.iter().filter(|place| length(place) <= longest);
+                lengths.extend(fitting.map(|place| (length(place), number, *place)));
             }
         }
         lengths
             .sort_by_key(|(length, number, place)| (std::cmp::Reverse(*length), *number, *place));
-        let longest = lengths.first().map_or(0, |(length, ..)| *length);
         let (mut batch, mut tokens) = (Vec::new(), 0);
         for (length, number, place) in lengths {
             let filled = longest * (batch.len() + 1);

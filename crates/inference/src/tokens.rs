@@ -63,6 +63,12 @@ impl TokenCutter {
             .0
             .encode_fast(input, marks)
             .map_err(|error| InferenceError::Tokens(error.to_string()))?;
-        Ok(Tokens { ids: encoding.get_ids().to_vec(), types: encoding.get_type_ids().to_vec() })
+        let (mut ids, mut types) = (encoding.get_ids().to_vec(), encoding.get_type_ids().to_vec());
+        if ids.is_empty() && marks {
+            // No network reads nothing; tokenizers without marks make that of an empty text.
+            ids.push(0);
+            types.push(0);
+        }
+        Ok(Tokens { ids, types })
     }
 }

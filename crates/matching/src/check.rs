@@ -43,6 +43,8 @@ pub struct CheckReport {
 pub struct VectorReport {
     /// Records that have a vector.
     pub encoded: u64,
+    /// Changes that the vectors have yet to take up; while there are any, nothing is compared.
+    pub behind: i64,
     /// Records that should have one and have none; at most 20 are named.
     pub missing: Vec<RecordId>,
     /// Records whose vector is of another revision.
@@ -92,7 +94,8 @@ pub async fn check(engine: &Engine) -> Result<CheckReport> {
     }
     let mut encoded: BTreeMap<RecordId, i64> = BTreeMap::new();
     if let MeaningState::Present(meaning) = engine.meaning() {
-        let vectors = report.vectors.insert(VectorReport::default());
+        let behind = report.change_head - meaning.vectors.applied().await?.seq;
+        let vectors = report.vectors.insert(VectorReport { behind, ..VectorReport::default() });
         for (id, revision) in meaning.vectors.records().await? {
             vectors.encoded += 1;
             if encoded.insert(id, revision).is_some() {
@@ -116,7 +119,9 @@ pub async fn check(engine: &Engine) -> Result<CheckReport> {
                 (false, Some(_)) => name(&mut report.extra, record.id),
                 _ => {}
             }
-            let Some(vectors) = &mut report.vectors else { continue };
+            // Vectors that are behind will follow, like an index.
+            let caught_up = report.vectors.as_mut().filter(|vectors| vectors.behind <= 0);
+            let Some(vectors) = caught_up else { continue };
             match (passage_text(record).is_some(), encoded.remove(&record.id)) {
                 (true, None) => name(&mut vectors.missing, record.id),
                 (true, Some(revision)) if revision != record.revision => {
@@ -127,7 +132,7 @@ pub async fn check(engine: &Engine) -> Result<CheckReport> {
             }
         }
     }
-    if let Some(vectors) = &mut report.vectors {
+    if let Some(vectors) = report.vectors.as_mut().filter(|vectors| vectors.behind <= 0) {
         encoded.into_keys().for_each(|id| name(&mut vectors.extra, id));
     }
     for id in indexed.into_keys() {

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use kechuang_domain::{RecordId, Step, Watch};
 use kechuang_index::{Applied, ExactIndex, VectorChange, VectorEntry, VectorIndex};
-use kechuang_inference::{CacheKey, Encoder, Side, Urgency, VectorCache};
+use kechuang_inference::{CacheKey, Encoder, InferenceError, Side, Urgency, VectorCache};
 use kechuang_store::{Change, Store, StoredRecord};
 use tokio::task::block_in_place;
 
@@ -67,6 +67,8 @@ pub struct Encoding {
     cache: VectorCache,
     generations: Generations,
     is_current: bool,
+    /// Whether the vectors are known to be of this store's history.
+    is_ours: bool,
     watch: Watch,
 }
 
@@ -85,7 +87,7 @@ impl Encoding {
         let encoder = &meaning.encoder;
         let cache = generations.cache_of(encoder.key());
         let cache = block_in_place(|| VectorCache::open(&cache, encoder.width()))?;
-        Ok(Self { engine, meaning, cache, generations, is_current: false, watch })
+        Ok(Self { engine, meaning, cache, generations, is_current: false, is_ours: false, watch })
     }
 
     /// Changes that the vectors have yet to take up.
@@ -103,6 +105,15 @@ impl Encoding {
     /// # Errors
     /// What the store, the encoder or the index says; what was committed stays.
     pub async fn catch_up(&mut self) -> Result<usize> {
+        // A server may hold what another store, or a course of this one's history that a backup has undone,
+        // has left there.
+        if !self.is_ours {
+            if !is_of(&self.meaning.vectors, self.engine.store()).await? {
+                tracing::warn!("the vectors on the server are of another store and are made anew");
+                self.meaning.vectors.clear().await?;
+            }
+            self.is_ours = true;
+        }
         let mut taken = 0;
         loop {
             let applied = self.meaning.vectors.applied().await?;
@@ -142,16 +153,18 @@ impl Encoding {
             }
         }
         let vectors = self.encode(wanted.iter().map(|(_, text)| text.as_str())).await?;
-        let entries = wanted.iter().zip(vectors).map(|((stored, _), vector)| entry(stored, vector));
-        changes.extend(entries.map(VectorChange::Put));
+        changes.extend(wanted.iter().zip(vectors).map(|((stored, _), vector)| match vector {
+            Some(vector) => VectorChange::Put(entry(stored, vector)),
+            None => VectorChange::Remove(stored.record.id),
+        }));
         self.watch.reached(Step::VectorsEncoded);
         let applied = Applied { seq: last.seq, mark: mark(last) };
         self.meaning.vectors.apply(&changes, &applied).await?;
         Ok(())
     }
 
-    /// The vectors of texts, from the cache where it has them.
-    async fn encode(&mut self, texts: impl Iterator<Item = &str>) -> Result<Vec<Vec<f32>>> {
+    /// The vectors of texts, from the cache where it has them; `None` for a text that the model cannot read.
+    async fn encode(&mut self, texts: impl Iterator<Item = &str>) -> Result<Vec<Option<Vec<f32>>>> {
         let encoder = &self.meaning.encoder;
         let asked: Vec<_> =
             texts.map(|text| (CacheKey::of(encoder, Side::Passage, text), text)).collect();
@@ -163,15 +176,17 @@ impl Encoding {
             (0..asked.len()).filter(|place| vectors[*place].is_none()).collect();
         for places in missing.chunks(TEXTS_PER_CALL) {
             let texts: Vec<_> = places.iter().map(|place| asked[*place].1).collect();
-            let found = encoder.encode(&texts, Side::Passage, Urgency::Background).await?;
-            let kept =
-                places.iter().zip(&found).map(|(place, vector)| (asked[*place].0, &vector[..]));
+            let found = encode_each(encoder, &texts).await?;
+            let kept = places
+                .iter()
+                .zip(&found)
+                .filter_map(|(place, vector)| Some((asked[*place].0, vector.as_deref()?)));
             self.cache.put(kept)?;
             for (place, vector) in places.iter().zip(found) {
-                vectors[*place] = Some(vector);
+                vectors[*place] = vector;
             }
         }
-        Ok(vectors.into_iter().flatten().collect())
+        Ok(vectors)
     }
 
     /// Follows the change log until the task is ended. A failed round is logged and tried again.
@@ -187,6 +202,27 @@ impl Encoding {
             }
         }
     }
+}
+
+/// Encodes texts together; where that fails, each alone: one that the model cannot read must not keep all
+/// others from having vectors.
+async fn encode_each(encoder: &Encoder, texts: &[&str]) -> Result<Vec<Option<Vec<f32>>>> {
+    match encoder.encode(texts, Side::Passage, Urgency::Background).await {
+        Ok(vectors) => return Ok(vectors.into_iter().map(Some).collect()),
+        Err(InferenceError::Stopped) => return Err(InferenceError::Stopped.into()),
+        Err(error) => tracing::warn!(%error, "texts cannot be encoded together"),
+    }
+    let mut vectors = Vec::with_capacity(texts.len());
+    for text in texts {
+        match encoder.encode(&[text], Side::Passage, Urgency::Background).await {
+            Ok(mut one) => vectors.push(one.pop()),
+            Err(error) => {
+                tracing::error!(%error, "a text cannot be encoded and is found by its words only");
+                vectors.push(None);
+            }
+        }
+    }
+    Ok(vectors)
 }
 
 fn entry(stored: &StoredRecord, vector: Vec<f32>) -> VectorEntry {

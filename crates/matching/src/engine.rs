@@ -132,7 +132,7 @@ impl Engine {
         let today = now.china_date();
         let applicant = source.applicant.clone();
         let asker = Asker { applicant: &applicant, viewer: request.viewer, today };
-        let main = self.hydrate_head(main, asker, &mut records).await?;
+        let main = self.hydrate_head(profile, main, asker, &mut records).await?;
         let mut sections =
             vec![self.section(&snapshot, profile, request, &source, main, &records, asker)?];
         let texts = texts(&records, request.viewer);
@@ -145,7 +145,7 @@ impl Engine {
             )?;
             beside = Some(by);
             for part in recalled {
-                let part = self.hydrate_head(part, asker, &mut records).await?;
+                let part = self.hydrate_head(profile, part, asker, &mut records).await?;
                 let section =
                     self.section(&snapshot, profile, request, &source, part, &records, asker)?;
                 sections.push(section);
@@ -286,25 +286,36 @@ impl Engine {
         }
     }
 
-    /// Reads a list from its best hit on until enough of its records fit; those that do not are past
-    /// their day, or meant for others.
+    /// Reads a list until the best of those that fit are all read. What is past its day, meant for others or
+    /// not there any more is taken out, and the rest is put in order again without it: what nobody may see
+    /// must not shape what they see.
     async fn hydrate_head(
         &self,
+        profile: &Profile,
         mut part: Recalled,
         asker: Asker<'_>,
         records: &mut Records,
     ) -> Result<Recalled> {
-        let (mut read, mut fitting) = (0, 0);
-        while fitting < part.head && read < part.found.len() {
-            let next = part.found.len().min(read + part.head - fitting);
-            let ids: Vec<RecordId> = part.found[read..next].iter().map(|one| one.id).collect();
-            let some = hydrate::newest(&self.store, ids, asker.viewer).await?;
-            fitting += some.values().filter(|one| can_answer(one, asker)).count();
-            records.extend(some);
-            read = next;
+        loop {
+            let head = part.head.min(part.found.len());
+            let unread: HashSet<RecordId> = part.found[..head]
+                .iter()
+                .map(|one| one.id)
+                .filter(|id| !records.get(id).is_some_and(|stored| can_answer(stored, asker)))
+                .collect();
+            if unread.is_empty() {
+                part.head = head;
+                return Ok(part);
+            }
+            let new = unread.iter().copied().filter(|id| !records.contains_key(id));
+            records.extend(hydrate::newest(&self.store, new, asker.viewer).await?);
+            let fits = |id: &RecordId| {
+                !unread.contains(id)
+                    || records.get(id).is_some_and(|stored| can_answer(stored, asker))
+            };
+            part.found.retain(|one| fits(&one.id));
+            part.found = in_fused_order(profile, part.found);
         }
-        part.head = read;
-        Ok(part)
     }
 
     #[expect(clippy::too_many_arguments, reason = "the one place where all parts of a list meet")]
@@ -352,15 +363,19 @@ impl Near {
         let known = |id: &RecordId| self.cosines.contains_key(id);
         let left: HashSet<RecordId> =
             found.iter().map(|candidate| candidate.id).filter(|id| !known(id)).collect();
+        let mut failed = None;
         if !left.is_empty() {
             let depth = Depth::Closed(&left);
-            let more = self.meaning.cosines(&self.vector, library, None, depth).await?;
-            self.cosines.extend(more);
+            match self.meaning.cosines(&self.vector, library, None, depth).await {
+                Ok(more) => self.cosines.extend(more),
+                Err(error) => failed = Some(error),
+            }
         }
+        // What is known counts even where the rest could not be asked for.
         for candidate in found {
             candidate.meaning = self.cosines.get(&candidate.id).copied();
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 }
 

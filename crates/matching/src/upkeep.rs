@@ -8,7 +8,7 @@ use kechuang_store::{Change, Store, StoredRecord};
 use kechuang_text::Lexicon;
 use tokio::task::block_in_place;
 
-use crate::{Engine, MeaningState, Result};
+use crate::{Engine, Generations, Meaning, MeaningState, Result};
 
 type IndexResult<T> = std::result::Result<T, IndexError>;
 
@@ -191,16 +191,23 @@ impl Engine {
         }
     }
 
-    /// Takes up vectors of the process that owns them, until the task is ended. A server of vectors needs
-    /// no following.
-    pub async fn follow_vectors(self: Arc<Self>) {
+    /// Takes up vectors of the process that owns them, and its sense of meaning once that is complete, until
+    /// the task is ended.
+    pub async fn follow_vectors(self: Arc<Self>, meaning: Arc<Meaning>, generations: Generations) {
         loop {
             tokio::time::sleep(POLL).await;
-            if let MeaningState::Present(meaning) = self.meaning()
-                && let Err(error) = meaning.vectors.applied().await
-            {
+            if let Err(error) = meaning.vectors.applied().await {
                 tracing::error!(%error, "the vectors could not be read again");
                 tokio::time::sleep(RETRY).await;
+                continue;
+            }
+            let is_complete = generations.current().as_deref() == Some(meaning.encoder.key());
+            let is_used = match self.meaning() {
+                MeaningState::Present(one) => Arc::ptr_eq(&one, &meaning),
+                MeaningState::Absent(_) => false,
+            };
+            if is_complete && !is_used {
+                self.set_meaning(MeaningState::Present(Arc::clone(&meaning)));
             }
         }
     }

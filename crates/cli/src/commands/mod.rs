@@ -52,7 +52,7 @@ pub fn run(
             block_on(find::run(&config, output, watch, asked))
         }
         Command::Eval { folder, profile } => block_on(eval::run(&config, output, &folder, profile)),
-        Command::Models { action } => block_on(async { models::run(&config, output, action) }),
+        Command::Models { action } => block_on(models::run(&config, output, action)),
         Command::Reindex => block_on(reindex::run(&config, output, watch)),
         Command::Fsck => block_on(fsck::run(&config, output, watch)),
         Command::ReadPdf => {

@@ -1,21 +1,32 @@
-//! `models`: which models there are, whether their files are whole, and which one is in use.
+//! `models`: which models there are and may be fetched, whether their files are whole, and which one is in
+//! use.
 
-use kechuang_inference::{InferenceError, ModelFolder, ModelKind};
+use kechuang_inference::{
+    FetchStep, InferenceError, KnownModel, Manifest, ModelFolder, ModelKind, USUAL_SOURCE, fetch,
+};
 use serde_json::{Value, json};
 
 use crate::{
     args::ModelsAction,
+    assets,
     config::{Config, EncoderChoice},
     explain::{Failed, Usage},
     meaning,
     output::{Exit, Output},
+    progress::Progress,
     shelf::Shelf,
 };
 
-pub(super) fn run(config: &Config, output: Output, action: ModelsAction) -> anyhow::Result<Exit> {
+pub(super) async fn run(
+    config: &Config,
+    output: Output,
+    action: ModelsAction,
+) -> anyhow::Result<Exit> {
     let shelf = Shelf::of(&config.models);
     match action {
         ModelsAction::List => list(&shelf, output),
+        ModelsAction::Fetch { name } => fetch_one(config, &shelf, output, &name).await,
+        ModelsAction::Adopt { name } => adopt(&shelf, output, &name),
         ModelsAction::Verify { name } => verify(&shelf, output, name.as_deref()),
         ModelsAction::Use { name } => put_in_use(config, &shelf, output, &name),
     }
@@ -42,9 +53,29 @@ fn list(shelf: &Shelf, output: Output) -> anyhow::Result<Exit> {
             Err(error) => json!({ "name": name, "error": error.to_string() }),
         })
         .collect();
-    output.answer(&json!({ "models": value, "in_use": in_use }), || {
+    let is_here = |known: &&KnownModel| models.iter().any(|(name, _)| *name == known.name);
+    let catalogue = assets::catalogue()?;
+    let fetchable: Vec<_> = catalogue.models().filter(|known| !is_here(known)).collect();
+    let offered: Vec<Value> = fetchable
+        .iter()
+        .map(|known| {
+            json!({
+                "name": known.name, "kind": known.kind, "licence": known.licence,
+                "origin": known.repository, "about": known.about,
+            })
+        })
+        .collect();
+    let answer = json!({ "models": value, "in_use": in_use, "fetchable": offered });
+    output.answer(&answer, || {
         let mut lines: Vec<_> =
             models.iter().map(|(name, model)| line(name, model, in_use.as_deref())).collect();
+        if !fetchable.is_empty() {
+            lines.push("可下载（kechuang models fetch 名称）：".to_owned());
+        }
+        lines.extend(fetchable.iter().map(|known| {
+            let (kind, licence) = (known.kind.label(), &known.licence);
+            format!("  {}　{kind}　{licence}　{}", known.name, known.about)
+        }));
         if in_use.is_none() {
             lines.push("配置关闭了语义比较（models.encoder = \"off\"）".to_owned());
         }
@@ -89,6 +120,63 @@ fn verify(shelf: &Shelf, output: Output, name: Option<&str>) -> anyhow::Result<E
         lines.collect::<Vec<_>>().join("\n")
     })?;
     Ok(if fine { Exit::Done } else { Exit::Failed })
+}
+
+async fn fetch_one(
+    config: &Config,
+    shelf: &Shelf,
+    output: Output,
+    name: &str,
+) -> anyhow::Result<Exit> {
+    let known = known(name)?;
+    let source = config.models.mirror.as_deref().unwrap_or(USUAL_SOURCE);
+    let progress = Progress::idle(output, "下载");
+    let fetched = fetch(&known, source, &config.models.folder, |step| match step {
+        FetchStep::File { name, bytes, here } => {
+            progress.end();
+            output.note(&format!("{name}　{:.1} MB", bytes as f64 / 1e6));
+            progress.begin(bytes);
+            progress.advance(here);
+        }
+        FetchStep::Received(bytes) => progress.advance(bytes),
+    })
+    .await;
+    progress.end();
+    let manifest = fetched.map_err(|error| {
+        let (folder, repository) = (shelf.place_of(name), &known.repository);
+        Failed(format!(
+            "{error}\n不能联网时：在别的机器上下载 {repository} 的 config.json、tokenizer.json 和权重文件，放进 {}，再运行 kechuang models adopt {name}",
+            folder.display()
+        ))
+    })?;
+    told(output, &manifest, "已下载并核对")
+}
+
+fn adopt(shelf: &Shelf, output: Output, name: &str) -> anyhow::Result<Exit> {
+    let manifest = known(name)?.adopt(&shelf.place_of(name), "");
+    told(output, &manifest.map_err(|error| Failed(error.to_string()))?, "已登记")
+}
+
+fn told(output: Output, manifest: &Manifest, what: &str) -> anyhow::Result<Exit> {
+    let name = &manifest.name;
+    let value = json!({ "name": name, "key": manifest.key(), "bytes": manifest.bytes() });
+    output.answer(&value, || {
+        let next = match manifest.kind {
+            ModelKind::Encoder => format!("；启用：kechuang models use {name}"),
+            ModelKind::CrossEncoder => String::new(),
+        };
+        format!("{what}「{name}」，{:.1} MB{next}", manifest.bytes() as f64 / 1e6)
+    })?;
+    Ok(Exit::Done)
+}
+
+/// A model of the catalogue.
+fn known(name: &str) -> anyhow::Result<KnownModel> {
+    let catalogue = assets::catalogue()?;
+    catalogue.get(name).cloned().ok_or_else(|| {
+        let names: Vec<_> = catalogue.models().map(|known| known.name.as_str()).collect();
+        Usage(format!("目录里没有名为「{name}」的模型；可用：{}", names.join("、"))).into()
+    })
 }
 
 /// Loads the model before it is put in use: a site must not find out at its next start.

@@ -51,7 +51,7 @@ pub(super) async fn serve(
     listener: TcpListener,
     parts: Parts,
 ) -> anyhow::Result<Exit> {
-    let Parts { engine, upkeep, encoding, .. } = parts;
+    let Parts { engine, upkeep, encoding, followed, .. } = parts;
     let address = listener.local_addr()?;
     let token = first_token(&engine).await?;
     let secret = token.as_ref().map(Token::secret);
@@ -71,9 +71,11 @@ pub(super) async fn serve(
             drop(tokio::spawn(Arc::clone(&engine).follow_index()));
         }
     }
-    match encoding {
-        Some(encoding) => drop(tokio::spawn(encoding.follow())),
-        None => drop(tokio::spawn(Arc::clone(&engine).follow_vectors())),
+    if let Some(encoding) = encoding {
+        tokio::spawn(encoding.follow());
+    }
+    if let Some((meaning, generations)) = followed {
+        tokio::spawn(Arc::clone(&engine).follow_vectors(meaning, generations));
     }
     let (names, choices) = (assets::names()?, assets::choices()?);
     let service = Service::new(Arc::clone(&engine), names, choices, &config.site);

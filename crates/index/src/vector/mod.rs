@@ -155,6 +155,18 @@ impl VectorIndex {
         }
     }
 
+    /// Empties a server's collection, which then fills from the cache and the change log. A file is emptied
+    /// where it is opened.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn clear(&self) -> Result<()> {
+        match self {
+            Self::Exact(_) => Ok(()),
+            Self::Cluster(index) => index.delete().await,
+        }
+    }
+
     /// Makes a server name this collection as the one in use; a file needs no such thing.
     ///
     /// # Errors

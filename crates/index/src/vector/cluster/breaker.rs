@@ -35,6 +35,11 @@ impl Breaker {
     /// Takes note of how the server answered.
     pub(super) fn saw(&self, failure: Option<&IndexError>) {
         let mut pause = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Many that were asked together and failed together are one failure.
+        let lasts = pause.as_ref().is_some_and(|pause| Instant::now() < pause.until);
+        if lasts && failure.is_some() {
+            return;
+        }
         *pause = failure.map(|failure| {
             let length = pause
                 .as_ref()

@@ -26,7 +26,7 @@ use qdrant_client::{
         UpsertPointsBuilder, Value, VectorParamsBuilder, point_id::PointIdOptions, value::Kind,
     },
 };
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::{Applied, VectorChange, VectorEntry, VectorHit, VectorQuery, by_rank};
@@ -37,6 +37,9 @@ use breaker::Breaker;
 const POINTS_PER_CALL: usize = 256;
 /// How far the graph is looked through; exact below Qdrant's threshold for building one.
 const SEARCH_BREADTH: u64 = 256;
+
+/// The number of gRPC's status NOT_FOUND.
+const NOT_FOUND: i32 = 5;
 
 const LIBRARY: &str = "library";
 const REGION: &str = "region";
@@ -70,7 +73,7 @@ pub struct ClusterIndex {
     collection: String,
     width: usize,
     /// Whether the collection has been seen or made.
-    made: OnceCell<()>,
+    made: Mutex<bool>,
     known_seq: AtomicI64,
     breaker: Breaker,
 }
@@ -94,7 +97,7 @@ impl ClusterIndex {
             settings: settings.clone(),
             collection: format!("{}_{key}", settings.prefix),
             width,
-            made: OnceCell::new(),
+            made: Mutex::new(false),
             known_seq: AtomicI64::new(0),
             breaker: Breaker::default(),
         })
@@ -102,11 +105,16 @@ impl ClusterIndex {
 
     /// The client, once the collection is known to be there.
     async fn ready(&self) -> Result<&Qdrant> {
+        let mut made = self.made.lock().await;
+        // Whoever waited for the lock need not wait for a server that has just failed.
         self.breaker.check()?;
-        let made = self.made.get_or_try_init(|| self.make_collection()).await;
-        if let Err(error) = made {
-            self.breaker.saw(Some(&error));
-            return Err(error);
+        if !*made {
+            let timeout = self.settings.timeout;
+            let answer = tokio::time::timeout(timeout, self.make_collection()).await;
+            let answer = answer.unwrap_or_else(|_| Err(silent(timeout)));
+            self.breaker.saw(answer.as_ref().err());
+            answer?;
+            *made = true;
         }
         Ok(&self.client)
     }
@@ -124,15 +132,16 @@ impl ClusterIndex {
                     }
                     qdrant_client::qdrant::vectors_config::Config::ParamsMap(_) => None,
                 });
-            if width == Some(self.width as u64) {
-                return Ok(());
+            if width != Some(self.width as u64) {
+                return Err(IndexError::Outdated(format!("collection {name} is of another width")));
             }
-            return Err(IndexError::Outdated(format!("collection {name} is of another width")));
+        } else {
+            // Vectors have length 1, so that their product is the cosine.
+            let vectors = VectorParamsBuilder::new(self.width as u64, Distance::Dot).on_disk(true);
+            let collection = CreateCollectionBuilder::new(name).vectors_config(vectors);
+            self.client.create_collection(collection).await.map_err(failed)?;
         }
-        // Vectors have length 1, so that their product is the cosine.
-        let vectors = VectorParamsBuilder::new(self.width as u64, Distance::Dot).on_disk(true);
-        let collection = CreateCollectionBuilder::new(name).vectors_config(vectors);
-        self.client.create_collection(collection).await.map_err(failed)?;
+        // Also where the collection is there: whoever made it may not have come to these.
         for (field, kind) in [(LIBRARY, FieldType::Keyword), (REGION, FieldType::Integer)] {
             let index = CreateFieldIndexCollectionBuilder::new(name, field, kind).wait(true);
             self.client.create_field_index(index).await.map_err(failed)?;
@@ -159,10 +168,9 @@ impl ClusterIndex {
         let alias = CreateAliasBuilder::new(&self.collection, prefix);
         self.client.create_alias(alias).await.map_err(failed)?;
         let collections = self.client.list_collections().await.map_err(failed)?.collections;
-        let ours = format!("{prefix}_");
         for other in collections.into_iter().map(|one| one.name) {
             let is_kept = other == self.collection || Some(&other) == former.as_ref();
-            if other.starts_with(&ours) && !is_kept {
+            if is_generation(prefix, &other) && !is_kept {
                 self.client.delete_collection(other).await.map_err(failed)?;
             }
         }
@@ -174,7 +182,10 @@ impl ClusterIndex {
     /// # Errors
     /// [`IndexError::Server`].
     pub async fn delete(&self) -> Result<()> {
+        let mut made = self.made.lock().await;
         self.client.delete_collection(&self.collection).await.map_err(failed)?;
+        self.known_seq.store(0, Ordering::Relaxed);
+        *made = false;
         Ok(())
     }
 
@@ -289,7 +300,7 @@ impl ClusterIndex {
     }
 
     pub(super) async fn health(&self) -> Result<()> {
-        self.guarded(self.client.health_check()).await.map(drop)
+        self.applied().await.map(drop)
     }
 
     /// Asks the server, unless it has just failed: people must not wait for a server that is away.
@@ -301,11 +312,15 @@ impl ClusterIndex {
         // The client's own limit does not cover looking the name up and connecting again.
         let answer = tokio::time::timeout(self.settings.timeout, asked).await;
         let answer = match answer {
+            Ok(Err(error)) => {
+                // Somebody has deleted the collection: it is made again at the next question.
+                if is_missing(&error) {
+                    *self.made.lock().await = false;
+                }
+                Err(failed(error))
+            }
             Ok(answer) => answer.map_err(failed),
-            Err(_) => Err(IndexError::Server(format!(
-                "no answer within {} ms",
-                self.settings.timeout.as_millis()
-            ))),
+            Err(_) => Err(silent(self.settings.timeout)),
         };
         self.breaker.saw(answer.as_ref().err());
         answer
@@ -323,6 +338,21 @@ impl fmt::Debug for ClusterIndex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClusterIndex").field("collection", &self.collection).finish_non_exhaustive()
     }
+}
+
+fn silent(timeout: Duration) -> IndexError {
+    IndexError::Server(format!("no answer within {} ms", timeout.as_millis()))
+}
+
+fn is_missing(error: &QdrantError) -> bool {
+    matches!(error, QdrantError::ResponseError { status } if i32::from(status.code()) == NOT_FOUND)
+}
+
+/// Whether a collection is one of this installation's: its prefix and an encoder's key. Others share the
+/// server, perhaps with a prefix that begins like this one.
+fn is_generation(prefix: &str, collection: &str) -> bool {
+    let key = collection.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_'));
+    key.is_some_and(|key| key.len() == 16 && key.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn ids_len(query: &VectorQuery<'_>) -> usize {

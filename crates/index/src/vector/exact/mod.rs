@@ -52,7 +52,12 @@ impl ExactIndex {
         fs::create_dir_all(folder)?;
         let path = folder.join(FILE);
         if !path.exists() {
-            VectorFile::create(&path, key, width)?;
+            let lock = lock_file(folder)?;
+            lock.lock()?;
+            // Of two that start together the second finds the file of the first.
+            if !path.exists() {
+                VectorFile::create(&path, key, width)?;
+            }
         }
         let state = State::read(&path, key, width)?;
         Ok(Self {
@@ -121,9 +126,14 @@ impl ExactIndex {
         drop(state);
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         state.read_on()?;
+        drop(state);
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         if state.dead_rows() > DEAD_ROWS.max(state.live_rows()) {
+            // Nobody else writes, and whoever searches goes on meanwhile.
             state.rewrite(&path, &self.key)?;
-            *state = State::read(&path, &self.key, self.width)?;
+            drop(state);
+            let anew = State::read(&path, &self.key, self.width)?;
+            *self.state.write().unwrap_or_else(PoisonError::into_inner) = anew;
         }
         Ok(())
     }
@@ -165,9 +175,13 @@ impl ExactIndex {
     }
 }
 
+fn lock_file(folder: &Path) -> Result<File> {
+    Ok(File::options().create(true).truncate(false).write(true).open(folder.join(LOCK))?)
+}
+
 /// Takes the right to write; it lasts as long as the file is open.
 fn lock(folder: &Path) -> Result<File> {
-    let file = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
+    let file = lock_file(folder)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(IndexError::Owned),

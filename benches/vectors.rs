@@ -1,0 +1,176 @@
+//! What meaning costs: the scan beside the memory bandwidth of the same machine, and a text's way through
+//! the bundled encoder.
+//!
+//! `cargo bench -p kechuang-benches --bench vectors` (`KECHUANG_BENCH_VECTORS=1000000` for another number)
+
+use std::{collections::HashSet, hint::black_box, path::Path, time::Instant};
+
+use anyhow::Result;
+use kechuang_benches::is_test;
+use kechuang_cli::assets;
+use kechuang_domain::{Library, RecordId};
+use kechuang_index::{
+    Applied, Depth, ExactIndex, VectorChange, VectorEntry, VectorIndex, VectorQuery,
+};
+use kechuang_inference::{Encoder, Side, Urgency};
+
+const WIDTH: usize = 256;
+const ROUNDS: usize = 41;
+/// Records of a commit.
+const COMMIT: usize = 10_000;
+/// What recall asks for.
+const DEPTH: usize = 200;
+
+fn main() -> Result<()> {
+    if is_test() {
+        return Ok(());
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let count = std::env::var("KECHUANG_BENCH_VECTORS").ok().and_then(|n| n.parse().ok());
+        scan(count.unwrap_or(100_000)).await?;
+        encode().await
+    })
+}
+
+/// Numbers that look random, the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> f32 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as f32 / (1_u64 << 31) as f32 - 0.5
+    }
+
+    fn vector(&mut self) -> Vec<f32> {
+        let vector: Vec<f32> = (0..WIDTH).map(|_| self.next()).collect();
+        let length = vector.iter().map(|number| number * number).sum::<f32>().sqrt();
+        vector.into_iter().map(|number| number / length).collect()
+    }
+}
+
+async fn scan(count: usize) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let index = VectorIndex::Exact(ExactIndex::open(folder.path(), "bench", WIDTH)?);
+    let mut numbers = Numbers(1);
+    let id = |number: usize| -> RecordId { format!("{number:032x}").parse().expect("an id") };
+    let started = Instant::now();
+    for first in (0..count).step_by(COMMIT) {
+        let entry = |number: usize, vector| VectorEntry {
+            id: id(number),
+            revision: 1,
+            library: Library::Achievement,
+            region: None,
+            vector,
+        };
+        let changes: Vec<_> = (first..count.min(first + COMMIT))
+            .map(|number| VectorChange::Put(entry(number, numbers.vector())))
+            .collect();
+        index.apply(&changes, &Applied { seq: first as i64 + 1, mark: String::new() }).await?;
+    }
+    println!(
+        "{count} vectors of {WIDTH} numbers written in {:.1} s",
+        started.elapsed().as_secs_f64()
+    );
+    let size = std::fs::metadata(folder.path().join("vectors.bin"))?.len();
+    println!("file {:.0} MB, resident {:.0} MB", size as f64 / 1e6, resident_mb());
+    let started = Instant::now();
+    drop(ExactIndex::open(folder.path(), "bench", WIDTH)?);
+    println!("opened again in {:.2} s", started.elapsed().as_secs_f64());
+
+    let bytes = count * WIDTH;
+    let read = median(ROUNDS, {
+        let memory = vec![1_u64; bytes / 8];
+        move |_| {
+            black_box(black_box(&memory).iter().fold(0_u64, |sum, one| sum ^ one));
+        }
+    });
+    let bandwidth = bytes as f64 / read / 1e9;
+    let queries: Vec<Vec<f32>> = (0..ROUNDS).map(|_| numbers.vector()).collect();
+    let mut times = Vec::new();
+    for vector in &queries {
+        times.push(timed(&index, vector, Depth::Best(DEPTH)).await?);
+    }
+    let whole = middle(&mut times);
+    let mut times = Vec::new();
+    for vector in &queries {
+        times.push(timed(&index, vector, Depth::Best(1)).await?);
+    }
+    let bare = middle(&mut times);
+    println!("memory read by one thread: {:.2} ms, {bandwidth:.1} GB/s", read * 1e3);
+    let share = |time: f64| read / time * 100.0;
+    println!("scan for the best one: {:.2} ms, {:.0} % of that bandwidth", bare * 1e3, share(bare));
+    println!(
+        "scan for the best {DEPTH}, scored again: {:.2} ms, {:.0} %",
+        whole * 1e3,
+        share(whole)
+    );
+    let closed: HashSet<RecordId> =
+        (0..DEPTH.min(count)).map(|number| id(number * 7 % count)).collect();
+    let mut times = Vec::new();
+    for vector in &queries {
+        times.push(timed(&index, vector, Depth::Closed(&closed)).await?);
+    }
+    println!("a closed set of {DEPTH}: {:.2} ms", middle(&mut times) * 1e3);
+    Ok(())
+}
+
+async fn timed(index: &VectorIndex, vector: &[f32], depth: Depth<'_>) -> Result<f64> {
+    let query = VectorQuery { vector, library: Library::Achievement, region: None, depth };
+    let started = Instant::now();
+    black_box(index.search(&query).await?);
+    Ok(started.elapsed().as_secs_f64())
+}
+
+fn median(rounds: usize, mut run: impl FnMut(usize)) -> f64 {
+    let mut times: Vec<f64> = (0..rounds)
+        .map(|round| {
+            let started = Instant::now();
+            run(round);
+            started.elapsed().as_secs_f64()
+        })
+        .collect();
+    middle(&mut times)
+}
+
+fn middle(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+/// A demand's text and titles of achievements through the bundled encoder.
+async fn encode() -> Result<()> {
+    let encoder = Encoder::load(&assets::bundled_encoder()?)?;
+    let demand =
+        "我公司电解槽直流电耗偏高，需要更换高活性阴阳极材料，槽体框架与密封结构不动。".repeat(6);
+    let mut times = Vec::new();
+    for _ in 0..ROUNDS {
+        let started = Instant::now();
+        black_box(encoder.encode(&[&demand], Side::Query, Urgency::Interactive).await?);
+        times.push(started.elapsed().as_secs_f64());
+    }
+    println!(
+        "a demand of {} characters encoded: {:.2} ms",
+        demand.chars().count(),
+        middle(&mut times) * 1e3
+    );
+    let titles: Vec<String> =
+        (0..5_000).map(|n| format!("第{n}号多孔镍钼涂层阴极的制备与析氢活性")).collect();
+    let started = Instant::now();
+    for some in titles.chunks(64) {
+        black_box(encoder.encode(some, Side::Passage, Urgency::Background).await?);
+    }
+    println!(
+        "titles encoded: {:.0} a second",
+        titles.len() as f64 / started.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
+fn resident_mb() -> f64 {
+    let status = std::fs::read_to_string(Path::new("/proc/self/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    kilobytes.unwrap_or(0.0) / 1024.0
+}
