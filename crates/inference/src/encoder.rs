@@ -31,7 +31,7 @@ impl Encoder {
     ///
     /// # Errors
     /// What [`ModelFolder::verify`] says, and
-    /// [`InferenceError::Unsupported`](crate::InferenceError::Unsupported) for a model that is no encoder
+    /// [`InferenceError::Unsupported`] for a model that is no encoder
     /// or of a network that is not known.
     pub fn load(model: &ModelFolder) -> Result<Self> {
         if model.manifest.kind != ModelKind::Encoder {
