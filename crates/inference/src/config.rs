@@ -6,7 +6,7 @@ use candle_transformers::models::{bert, qwen3, xlm_roberta};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{ModelFolder, Result};
+use crate::{ModelFolder, ModelKind, Result, tokens::TokenCutter};
 
 /// No known model is wider, or reads longer texts.
 const MOST_WIDTH: usize = 1 << 16;
@@ -79,6 +79,32 @@ struct RopeParameters {
     rope_theta: Option<f64>,
     #[serde(default)]
     rope_type: Option<String>,
+}
+
+/// What every loaded model begins with.
+pub(crate) struct Prepared {
+    pub(crate) config: ModelConfig,
+    pub(crate) cutter: TokenCutter,
+    /// The manifest's limit, or the network's where that is less.
+    pub(crate) max_tokens: usize,
+}
+
+impl Prepared {
+    /// Sees that a model is of this kind and its files are whole, and reads what stands around its weights.
+    ///
+    /// # Errors
+    /// [`InferenceError::Unsupported`](crate::InferenceError::Unsupported) for one of another kind, and what
+    /// its files say.
+    pub(crate) fn of(model: &ModelFolder, kind: ModelKind) -> Result<Self> {
+        if model.manifest.kind != kind {
+            return Err(model.unsupported(format!("它不是{}", kind.label())));
+        }
+        model.verify()?;
+        let config = ModelConfig::load(model)?;
+        let max_tokens = model.manifest.max_tokens.min(config.positions());
+        let cutter = TokenCutter::load(model, max_tokens)?;
+        Ok(Self { config, cutter, max_tokens })
+    }
 }
 
 impl ModelConfig {

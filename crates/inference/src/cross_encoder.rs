@@ -2,7 +2,7 @@
 
 use crate::{
     Manifest, ModelFolder, ModelKind, Result, Urgency,
-    config::{Family, ModelConfig},
+    config::{Family, Prepared},
     network::{InstructionFrame, Network, RerankerNetwork},
     queue::Queue,
     tokens::TokenCutter,
@@ -26,13 +26,7 @@ impl CrossEncoder {
     /// [`InferenceError::Unsupported`](crate::InferenceError::Unsupported) for a model that is no
     /// cross-encoder, has more than one output, or is of a network that is not known.
     pub fn load(model: &ModelFolder) -> Result<Self> {
-        if model.manifest.kind != ModelKind::CrossEncoder {
-            return Err(model.unsupported("它不是精排模型"));
-        }
-        model.verify()?;
-        let config = ModelConfig::load(model)?;
-        let max_tokens = model.manifest.max_tokens.min(config.positions());
-        let cutter = TokenCutter::load(model, max_tokens)?;
+        let Prepared { config, cutter, max_tokens } = Prepared::of(model, ModelKind::CrossEncoder)?;
         let frame = match config.family {
             Family::Bert | Family::XlmRoberta | Family::Static => None,
             Family::Qwen3 => {

@@ -2,7 +2,7 @@
 
 use crate::{
     InferenceError, Manifest, ModelFolder, ModelKind, Result, Urgency,
-    config::ModelConfig,
+    config::Prepared,
     network::{EncoderNetwork, Network},
     queue::Queue,
     tokens::TokenCutter,
@@ -34,13 +34,7 @@ impl Encoder {
     /// [`InferenceError::Unsupported`] for a model that is no encoder
     /// or of a network that is not known.
     pub fn load(model: &ModelFolder) -> Result<Self> {
-        if model.manifest.kind != ModelKind::Encoder {
-            return Err(model.unsupported("它不是编码模型"));
-        }
-        model.verify()?;
-        let config = ModelConfig::load(model)?;
-        let max_tokens = model.manifest.max_tokens.min(config.positions());
-        let cutter = TokenCutter::load(model, max_tokens)?;
+        let Prepared { config, cutter, .. } = Prepared::of(model, ModelKind::Encoder)?;
         let network = EncoderNetwork::load(model, &config)?;
         let width = network.width;
         let queue = Queue::start(&model.manifest.name, Network::Encoder(network))?;

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use candle_core::{DType, Device, Tensor, pickle, safetensors};
 use candle_nn::VarBuilder;
 
-use crate::{InferenceError, ModelFolder, Result};
+use crate::{
+    InferenceError, ModelFolder, Result,
+    catalogue::{PYTORCH, SAFETENSORS},
+};
 
-const PYTORCH: &str = "pytorch_model.bin";
 /// What checkpoints put before the names of a network's own tensors, by what they were saved as.
 const PREFIXES: [&str; 3] = ["bert.", "roberta.", "model."];
 
@@ -23,7 +25,7 @@ pub(crate) fn load(model: &ModelFolder) -> Result<VarBuilder<'static>> {
         let broken = |error: candle_core::Error| {
             model.wrong(&file.name, format!("不是可用的权重文件（{}）", first_line(&error)))
         };
-        let loaded: Vec<(String, Tensor)> = if file.name.ends_with(".safetensors") {
+        let loaded: Vec<(String, Tensor)> = if file.name.ends_with(SAFETENSORS) {
             let content = model.read(&file.name)?;
             safetensors::load_buffer(&content, &device).map_err(broken)?.into_iter().collect()
         } else if file.name == PYTORCH && !has_safetensors(model) {
@@ -46,7 +48,7 @@ pub(crate) fn load(model: &ModelFolder) -> Result<VarBuilder<'static>> {
 }
 
 fn has_safetensors(model: &ModelFolder) -> bool {
-    model.manifest.files.iter().any(|file| file.name.ends_with(".safetensors"))
+    model.manifest.files.iter().any(|file| file.name.ends_with(SAFETENSORS))
 }
 
 /// The same builder for a network that asks for its tensors behind `prefix`.
