@@ -1,12 +1,11 @@
 //! Altered copies of a text, as people and scanners make them.
 
-use std::{collections::BTreeMap, fs::File, io::BufReader};
+use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use kechuang_text::{Lexicon, analyse};
-use serde_json::Value;
 
-use crate::data::shared;
+use crate::data::unpacked;
 
 /// Part of the content words that a paraphrase replaces.
 const WORDS_REPLACED: f64 = 0.3;
@@ -107,17 +106,12 @@ impl Synonyms {
     /// # Errors
     /// Where Cilin is missing.
     pub fn read() -> Result<Self> {
-        let path = shared().join("corpora/cilin.jsonl.xz");
-        let file = File::open(&path).with_context(|| format!("no Cilin at {}", path.display()))?;
-        let mut text = Vec::new();
-        lzma_rs::xz_decompress(&mut BufReader::new(file), &mut text)?;
         let mut groups: Vec<Vec<String>> = include_str!("../../data/lexicon/synonyms.txt")
             .lines()
             .filter(|line| !line.starts_with('#'))
             .map(|line| line.split_whitespace().map(str::to_owned).collect())
             .collect();
-        for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            let row: Value = serde_json::from_slice(line)?;
+        for row in unpacked("corpora/cilin.jsonl.xz")? {
             if row["rel"] == "syn" {
                 groups.push(serde_json::from_value(row["words"].clone())?);
             }

@@ -16,18 +16,26 @@ pub fn shared() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared")
 }
 
+/// The rows of a packed file of JSON Lines, named from the folder of the data.
+///
+/// # Errors
+/// Where the file is missing or is no such file.
+pub fn unpacked(name: &str) -> Result<Vec<Value>> {
+    let path = shared().join(name);
+    let file = File::open(&path).with_context(|| format!("no data at {}", path.display()))?;
+    let mut text = Vec::new();
+    lzma_rs::xz_decompress(&mut BufReader::new(file), &mut text)?;
+    let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    Ok(lines.map(serde_json::from_slice).collect::<Result<_, _>>()?)
+}
+
 /// The corpus as JSON Lines that can be taken in as achievements.
 ///
 /// # Errors
 /// Where the file is missing or is no corpus.
 pub fn corpus() -> Result<Vec<u8>> {
-    let path = shared().join("corpora/chinaxiv.jsonl.xz");
-    let file = File::open(&path).with_context(|| format!("no corpus at {}", path.display()))?;
-    let mut text = Vec::new();
-    lzma_rs::xz_decompress(&mut BufReader::new(file), &mut text)?;
-    let mut rows = Vec::with_capacity(text.len());
-    for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        let row: Value = serde_json::from_slice(line)?;
+    let mut rows = Vec::new();
+    for row in unpacked("corpora/chinaxiv.jsonl.xz")? {
         let kept = json!({
             "id": row["id"], "title": row["title"], "abstract": row["abstract"],
             "keywords": row["keywords"],
@@ -36,6 +44,31 @@ pub fn corpus() -> Result<Vec<u8>> {
         rows.push(b'\n');
     }
     Ok(rows)
+}
+
+/// That corpus with patents and arXiv summaries beside it: some 97,000 records.
+///
+/// # Errors
+/// Where a file is missing or is no corpus.
+pub fn large_corpus() -> Result<Vec<u8>> {
+    let mut rows = corpus()?;
+    let mut put = |id: String, title: &Value, text: String| -> Result<()> {
+        serde_json::to_writer(&mut rows, &json!({ "id": id, "title": title, "abstract": text }))?;
+        rows.push(b'\n');
+        Ok(())
+    };
+    for row in unpacked("corpora/patents.jsonl.xz")? {
+        put(format!("patent {}", row["id"]), &row["title"], plain(&row["abstract"]))?;
+    }
+    for row in unpacked("corpora/arxiv-zh.jsonl.xz")? {
+        let text = ["motivation", "method", "result"].map(|field| plain(&row[field])).join("");
+        put(format!("arxiv {}", row["id"]), &row["tldr"], text)?;
+    }
+    Ok(rows)
+}
+
+fn plain(text: &Value) -> String {
+    text.as_str().unwrap_or_default().to_owned()
 }
 
 /// The judged demands as JSON Lines.

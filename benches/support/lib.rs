@@ -3,6 +3,7 @@
 //! Data lies outside the repository (`../shared`); a benchmark without its data says so and ends.
 
 pub mod alter;
+pub mod bare;
 pub mod data;
 pub mod disk;
 pub mod figures;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kechuang_lab::{Bench, evaluate};
+use kechuang_lab::{Bench, Models, evaluate};
 use kechuang_tests::{block_on, encoder, rules};
 
 /// A little below what is measured (`kechuang eval data/golden`: 0.9718), so that a change that costs
@@ -18,10 +18,13 @@ fn the_judged_samples_are_answered_as_well_as_before() {
         assert_eq!((bench.judgements.queries.len(), pairs), (64, 795));
         let tables = kechuang_cli::assets::tables().expect("tables");
         let profiles = ["default".to_owned()];
-        let figures = evaluate(&bench, &rules(), tables, Some(encoder()), &profiles, |_| {})
-            .await
-            .expect("figures");
-        let figures = &figures["default"];
+        let models = Models {
+            encoder: Some(encoder()),
+            reranker: kechuang_matching::RerankerState::NotWanted,
+        };
+        let figures =
+            evaluate(&bench, &rules(), tables, models, &profiles, |_| {}).await.expect("figures");
+        let figures = figures["default"].summary().expect("means");
         assert!(figures.ndcg_at_10 > FLOOR, "{figures:?}");
     });
 }

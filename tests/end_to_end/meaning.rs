@@ -1,9 +1,15 @@
 //! Meaning beside words: what it adds, and what is said where it is missing.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use kechuang_domain::{DegradedReason, MatchRequest, MatchSource, RecordId, Stage, Status};
-use kechuang_matching::clock;
+use kechuang_inference::{CrossEncoder, ModelFolder};
+use kechuang_matching::{Reranker, RerankerState, clock};
 use kechuang_store::RecordDraft;
 use kechuang_tests::{
     Program, TestEngine, achievement, block_on, demand, kechuang, program::command,
@@ -108,10 +114,9 @@ fn matched(data: &Path, config: &str) -> Program {
 
 /// A tiny checkpoint, as another model of the installation.
 fn tiny(data: &Path, name: &str, to: &str) {
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/inference/tests/reference");
     let folder = data.join("models").join(to);
     fs::create_dir_all(&folder).expect("a folder");
-    for entry in fs::read_dir(from.join(name)).expect("a checkpoint") {
+    for entry in fs::read_dir(reference(name)).expect("a checkpoint") {
         let entry = entry.expect("a file");
         fs::copy(entry.path(), folder.join(entry.file_name())).expect("a copy");
     }
@@ -146,10 +151,87 @@ fn a_model_that_cannot_be_used_leaves_lexical_answers_flagged() {
     {
         assert!(checked.out.contains(words), "{words}: {}", checked.out);
     }
-    for name in ["broken", "reranker"] {
-        let refused = kechuang(PROGRAM, &data, &["models", "use", name]);
-        assert_eq!(refused.code, Some(1), "{refused:?}");
-    }
+    let refused = kechuang(PROGRAM, &data, &["models", "use", "broken"]);
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+}
+
+fn reference(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/inference/tests/reference").join(name)
+}
+
+#[test]
+fn a_cross_encoder_reads_the_head_within_its_time_and_its_scores_are_saved() {
+    block_on(async {
+        let mut test = TestEngine::new().await.with_meaning().await;
+        let mut drafts = vec![demand("d", TEXT, "")];
+        drafts.extend((0..30).map(|n| achievement(&n.to_string(), TEXT, &format!("第{n}种工艺"))));
+        let saved = test.save(&drafts).await;
+        let asked = MatchRequest { top: 30, ..request(saved[0].id) };
+        let find = async || test.engine.find(&asked, clock::now()).await.expect("an answer");
+        let without = find().await;
+        assert!(without.outcome.degraded.is_empty(), "{:?}", without.outcome.degraded);
+
+        let folder = ModelFolder::open(&reference("bert-pairs")).expect("a checkpoint");
+        let load = || CrossEncoder::load(&folder).expect("a cross-encoder");
+        let with = |model, seconds| {
+            let patience = Duration::from_secs(seconds);
+            RerankerState::Present(Arc::new(Reranker { model, patience }))
+        };
+        test.engine.set_reranker(with(load(), 60));
+        let found = find().await;
+        let read: Vec<f64> = found
+            .outcome
+            .achievements
+            .iter()
+            .map_while(|found| found.explanation.score(Stage::CrossEncoder))
+            .collect();
+        // The profile's depth of 20; who was read stands first.
+        assert_eq!(read.len(), 20);
+        let later = &found.outcome.achievements[20..];
+        assert!(later.iter().all(|one| one.explanation.score(Stage::CrossEncoder).is_none()));
+        assert!(found.outcome.degraded.is_empty() && found.scores.cross_encoder.is_some());
+        let (run, _) = test.engine.save(&asked, &found, clock::now()).await.expect("saved");
+        let (then, now) =
+            test.engine.replay(run, clock::now()).await.expect("a store").expect("a run");
+        assert_eq!(then, now);
+
+        test.engine.set_reranker(with(load(), 0));
+        let late = find().await;
+        let told = &late.outcome.degraded[0];
+        assert_eq!((told.stage, told.reason), (Stage::CrossEncoder, DegradedReason::Unavailable));
+        assert_eq!(late.outcome.achievements, without.outcome.achievements);
+        test.engine.set_reranker(RerankerState::Absent("精排模型「没有」不可用".into()));
+        let told = &find().await.outcome.degraded[0];
+        assert_eq!((told.stage, told.reason), (Stage::CrossEncoder, DegradedReason::NotInstalled));
+    });
+}
+
+#[test]
+fn a_cross_encoder_is_put_in_use_and_retired() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    library(&data);
+    tiny(&data, "bert-pairs", "reader");
+    let run = |arguments: &[&str]| kechuang(PROGRAM, &data, arguments);
+    let stages = || {
+        let outcome = matched(&data, "").json();
+        assert!(outcome["degraded"].as_array().expect("a list").is_empty(), "{outcome}");
+        outcome["achievements"][0]["explanation"]["stages"].to_string()
+    };
+    assert!(!stages().contains("cross_encoder"));
+    assert_eq!(run(&["models", "use", "reader"]).code, Some(0));
+    assert!(stages().contains("cross_encoder"), "{}", stages());
+    let listed = run(&["models", "list", "--json"]).json();
+    assert_eq!(
+        (&listed["in_use"], &listed["cross_encoder_in_use"]),
+        (&"compact".into(), &"reader".into())
+    );
+    assert_eq!(run(&["models", "retire", "reader"]).code, Some(0));
+    assert!(!stages().contains("cross_encoder"));
+    assert_eq!(run(&["models", "retire", "reader"]).code, Some(1));
+    assert_eq!(run(&["models", "retire", "compact"]).code, Some(2));
+    let named = matched(&data, "[models]\ncross_encoder = \"none\"\n").json();
+    assert_eq!(named["degraded"][0]["stage"], "cross_encoder", "{named}");
 }
 
 #[test]

@@ -152,8 +152,14 @@ pub enum ModelsAction {
         #[arg(value_name = "名称")]
         name: Option<String>,
     },
-    /// 启用一个编码模型，下次启动时生效
+    /// 启用一个模型（编码模型或精排模型），下次启动时生效
     Use {
+        /// 模型名称，见 kechuang models list
+        #[arg(value_name = "名称")]
+        name: String,
+    },
+    /// 停用一个模型，下次启动时生效；编码模型则换回随程序附带的
+    Retire {
         /// 模型名称，见 kechuang models list
         #[arg(value_name = "名称")]
         name: String,
@@ -289,15 +295,16 @@ pub enum Command {
     /// 在评测数据上量排序质量：nDCG@10、MRR、AUC、recall@100
     #[command(
         after_help = "目录须含 demands.jsonl、achievements.jsonl 和 qrels.tsv，或一个写明这些文件在哪里的 dataset.toml。\n\
-        示例：\n  kechuang eval bench/dev --profile lexical --json"
+        每个数后面是 95% 置信区间（对需求作自助重抽样）；其后各方案与第一个方案逐需求比较。\n\
+        示例：\n  kechuang eval bench/dev --profile lexical --profile semantic --json"
     )]
     Eval {
         /// 评测数据目录
         #[arg(value_name = "目录")]
         folder: PathBuf,
-        /// 只量这个排序方案；不写则量 lexical 和 default
-        #[arg(long, value_name = "名称")]
-        profile: Option<String>,
+        /// 要量的排序方案，可写几次；不写则量 lexical 和 default
+        #[arg(long = "profile", value_name = "名称")]
+        profiles: Vec<String>,
     },
     /// 从数据库重建索引
     Reindex,

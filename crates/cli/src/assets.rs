@@ -18,8 +18,11 @@ macro_rules! data {
     };
 }
 
-const PROFILES: [(&str, &str); 2] =
-    [("default", data!("profiles/default.toml")), ("lexical", data!("profiles/lexical.toml"))];
+const PROFILES: [(&str, &str); 3] = [
+    ("default", data!("profiles/default.toml")),
+    ("lexical", data!("profiles/lexical.toml")),
+    ("semantic", data!("profiles/semantic.toml")),
+];
 
 /// The hidden command that reads a PDF from standard input.
 pub const READ_PDF: &str = "read-pdf";

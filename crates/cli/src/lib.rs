@@ -15,6 +15,7 @@ pub mod meaning;
 pub mod output;
 pub mod parts;
 pub mod progress;
+pub mod reranker;
 pub mod sample;
 pub mod shelf;
 pub mod stop;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kechuang_index::{ClusterIndex, VectorIndex};
-use kechuang_inference::{Encoder, ModelFolder};
+use kechuang_inference::{Encoder, ModelFolder, ModelKind};
 use kechuang_matching::{Engine, Generations, MatchError, Meaning, MeaningState, open_vectors};
 use tokio::task::block_in_place;
 
@@ -23,7 +23,7 @@ pub async fn open(
 ) -> anyhow::Result<Option<(Arc<Meaning>, Generations)>> {
     let shelf = Shelf::of(&config.models);
     let absent = |why: String| engine.set_meaning(MeaningState::Absent(why.into()));
-    let Some(name) = shelf.in_use() else {
+    let Some(name) = shelf.in_use(ModelKind::Encoder) else {
         absent("语义比较已关闭（models.encoder = \"off\"）".to_owned());
         return Ok(None);
     };

@@ -2,30 +2,33 @@
 
 use std::{fs, io, path::PathBuf};
 
-use kechuang_inference::{InferenceError, ModelFolder};
+use kechuang_inference::{InferenceError, ModelFolder, ModelKind};
 
 use crate::{
     assets,
-    config::{EncoderChoice, Models},
+    config::{ModelChoice, Models},
 };
 
 /// The name of the bundled encoder.
 pub const BUNDLED: &str = "compact";
-/// The file that names the encoder in use.
-const IN_USE: &str = "encoder-in-use";
 
 /// The models folder.
 #[derive(Debug, Clone)]
 pub struct Shelf {
     folder: PathBuf,
-    choice: EncoderChoice,
+    encoder: ModelChoice,
+    cross_encoder: ModelChoice,
 }
 
 impl Shelf {
     /// The shelf of a configuration.
     #[must_use]
     pub fn of(models: &Models) -> Self {
-        Self { folder: models.folder.clone(), choice: models.encoder.clone() }
+        Self {
+            folder: models.folder.clone(),
+            encoder: models.encoder.clone(),
+            cross_encoder: models.cross_encoder.clone(),
+        }
     }
 
     /// Where the model of this name lies, or would lie.
@@ -71,28 +74,58 @@ impl Shelf {
         Ok(names.into_iter().map(|name| (name.clone(), self.model(&name))).collect())
     }
 
-    /// The name of the encoder in use; `None` where there is to be none.
+    /// What the configuration says of the model of this kind.
     #[must_use]
-    pub fn in_use(&self) -> Option<String> {
-        match &self.choice {
-            EncoderChoice::Off => None,
-            EncoderChoice::Named(name) => Some(name.clone()),
-            EncoderChoice::Usual => {
-                let kept = fs::read_to_string(self.folder.join(IN_USE)).unwrap_or_default();
-                let kept = kept.trim();
-                Some(if kept.is_empty() { BUNDLED.to_owned() } else { kept.to_owned() })
+    pub const fn choice(&self, kind: ModelKind) -> &ModelChoice {
+        match kind {
+            ModelKind::Encoder => &self.encoder,
+            ModelKind::CrossEncoder => &self.cross_encoder,
+        }
+    }
+
+    /// The name of the model of this kind in use; `None` where there is to be none.
+    #[must_use]
+    pub fn in_use(&self, kind: ModelKind) -> Option<String> {
+        match self.choice(kind) {
+            ModelChoice::Off => None,
+            ModelChoice::Named(name) => Some(name.clone()),
+            ModelChoice::Usual => {
+                let kept = fs::read_to_string(self.note(kind)).unwrap_or_default();
+                let kept = Some(kept.trim().to_owned()).filter(|kept| !kept.is_empty());
+                let bundled = (kind == ModelKind::Encoder).then(|| BUNDLED.to_owned());
+                kept.or(bundled)
             }
         }
     }
 
-    /// Makes the encoder of this name the one in use from the next start on.
+    /// Makes the model of this name the one of its kind in use, from the next start on.
     ///
     /// # Errors
     /// What the folder says.
-    pub fn put_in_use(&self, name: &str) -> io::Result<()> {
+    pub fn put_in_use(&self, kind: ModelKind, name: &str) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
-        let new = self.folder.join(format!("{IN_USE}.new"));
+        let note = self.note(kind);
+        let new = note.with_extension("new");
         fs::write(&new, name)?;
-        fs::rename(new, self.folder.join(IN_USE))
+        fs::rename(new, note)
+    }
+
+    /// Makes no model of this kind the one in use but the bundled one, if there is one.
+    ///
+    /// # Errors
+    /// What the folder says.
+    pub fn retire(&self, kind: ModelKind) -> io::Result<()> {
+        match fs::remove_file(self.note(kind)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// The file that names the model of this kind in use.
+    fn note(&self, kind: ModelKind) -> PathBuf {
+        self.folder.join(match kind {
+            ModelKind::Encoder => "encoder-in-use",
+            ModelKind::CrossEncoder => "cross-encoder-in-use",
+        })
     }
 }

@@ -147,6 +147,31 @@ pub struct Explanation {
     pub summary: String,
 }
 
+impl Explanation {
+    /// The score that a stage gave; `None` where it took no part.
+    #[must_use]
+    pub fn score(&self, stage: Stage) -> Option<f64> {
+        self.stages.iter().find(|one| one.stage == stage).map(|one| one.score)
+    }
+
+    /// What models say of how near the record is, in Chinese; `None` where none took part.
+    #[must_use]
+    pub fn nearness(&self) -> Option<String> {
+        let mut said = Vec::new();
+        if let Some(cosine) = self.score(Stage::Vector) {
+            said.push(format!("语义相近度 {cosine:.2}"));
+            if self.score(Stage::Lexical).is_some_and(|score| score <= 0.0) {
+                said.push("与难题没有共同的字词，是按语义找到的".to_owned());
+            }
+        }
+        said.extend(
+            self.score(Stage::CrossEncoder)
+                .map(|read| format!("精排模型认为能回答的把握 {:.0}%", read * 100.0)),
+        );
+        (!said.is_empty()).then(|| said.join("；"))
+    }
+}
+
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Match {

@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use kechuang_domain::{Library, MatchRequest, MatchSource, RecordId, Watch};
-use kechuang_eval::{Evaluation, Judgements, Run, Summary};
+use kechuang_eval::{Evaluation, Judgements, Run};
 use kechuang_inference::Encoder;
 use kechuang_ingest::Tables;
-use kechuang_matching::{Engine, Rules, clock};
+use kechuang_matching::{Engine, RerankerState, Rules, clock};
 
 use crate::{Bench, LabError, Result, Scratch};
 
@@ -31,7 +31,16 @@ pub enum Progress<'a> {
     },
 }
 
-/// The figures of each profile, by its name.
+/// The models that take part in an evaluation.
+#[derive(Debug)]
+pub struct Models {
+    /// What compares meanings.
+    pub encoder: Option<Arc<Encoder>>,
+    /// What reads demand and achievement together.
+    pub reranker: RerankerState,
+}
+
+/// The figures of each profile for every demand, by the profile's name.
 ///
 /// # Errors
 /// What the folder, the judgements or the engine say.
@@ -39,12 +48,13 @@ pub async fn evaluate(
     bench: &Bench,
     rules: &Rules,
     tables: Arc<Tables>,
-    encoder: Option<Arc<Encoder>>,
+    models: Models,
     profiles: &[String],
     told: impl Fn(Progress<'_>),
-) -> Result<BTreeMap<String, Summary>> {
+) -> Result<BTreeMap<String, Evaluation>> {
     let mut scratch = Scratch::new(rules, Watch::nobody()).await?.with_tables(tables);
-    scratch = scratch.with_encoder(encoder).await?;
+    scratch = scratch.with_encoder(models.encoder).await?;
+    scratch.engine.set_reranker(models.reranker);
     told(Progress::TakingIn(Library::Achievement));
     let achievements = bench.rows(Library::Achievement)?;
     let achievements = scratch.take_in(Library::Achievement, achievements).await?;
@@ -53,7 +63,7 @@ pub async fn evaluate(
     told(Progress::Indexing);
     scratch.index().await?;
 
-    let mut summaries = BTreeMap::new();
+    let mut evaluations = BTreeMap::new();
     for profile in profiles {
         let matched = Matched {
             engine: &scratch.engine,
@@ -64,9 +74,9 @@ pub async fn evaluate(
         };
         let (closed, open) = matched.runs(&told).await?;
         let evaluation = Evaluation::new(&bench.judgements, &closed, &open)?;
-        summaries.insert(profile.clone(), evaluation.summary()?);
+        evaluations.insert(profile.clone(), evaluation);
     }
-    Ok(summaries)
+    Ok(evaluations)
 }
 
 /// The judged demands, matched with one profile.

@@ -13,7 +13,7 @@ pub mod scratch;
 
 pub use bench::Bench;
 pub use error::LabError;
-pub use evaluate::{Progress, evaluate};
+pub use evaluate::{Models, Progress, evaluate};
 pub use scratch::Scratch;
 
 /// A `Result` whose error is a [`LabError`].

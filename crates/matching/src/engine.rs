@@ -1,13 +1,13 @@
 //! The engine's main job.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     sync::{Arc, PoisonError, RwLock},
 };
 
 use kechuang_domain::{
     Degraded, DegradedReason, Library, MatchOutcome, MatchRequest, MatchedSource, ProblemCode,
-    RecordId, Region, Stage, Timestamp, request::TOP_LIMIT,
+    RecordId, Stage, Timestamp, request::TOP_LIMIT,
 };
 use kechuang_index::{Analyser, Depth, LexicalIndex, Snapshot};
 use kechuang_ranking::{
@@ -22,8 +22,10 @@ use crate::{
     MatchError, Result,
     answer::answer,
     hydrate::{self, Asker, Records, can_answer, texts},
-    meaning::{Meaning, MeaningState},
+    meaning::MeaningState,
+    near::unavailable,
     recall::{Scope, SourceWords, choose_terms, recall},
+    rerank::RerankerState,
     run::{RunScores, Section},
     source::{self, ReadSource},
 };
@@ -35,6 +37,7 @@ pub struct Engine {
     index: LexicalIndex,
     rules: Rules,
     meaning: RwLock<MeaningState>,
+    reranker: RwLock<RerankerState>,
 }
 
 /// What the engine goes by beside the records: data of the installation, shared by every engine in a
@@ -67,11 +70,12 @@ pub struct Found {
 }
 
 impl Engine {
-    /// An engine over an open store and index, without a sense of meaning.
+    /// An engine over an open store and index, without models.
     #[must_use]
     pub fn new(store: Store, index: LexicalIndex, rules: Rules) -> Self {
         let absent = MeaningState::Absent("未装入编码模型".into());
-        Self { store, index, rules, meaning: RwLock::new(absent) }
+        let (meaning, reranker) = (RwLock::new(absent), RwLock::new(RerankerState::NotWanted));
+        Self { store, index, rules, meaning, reranker }
     }
 
     /// How the engine compares meanings at the moment.
@@ -83,6 +87,17 @@ impl Engine {
     /// Changes how meanings are compared, from the next request on.
     pub fn set_meaning(&self, meaning: MeaningState) {
         *self.meaning.write().unwrap_or_else(PoisonError::into_inner) = meaning;
+    }
+
+    /// The model that reads source and record together at the moment.
+    #[must_use]
+    pub fn reranker(&self) -> RerankerState {
+        self.reranker.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes which model reads source and record together, from the next request on.
+    pub fn set_reranker(&self, reranker: RerankerState) {
+        *self.reranker.write().unwrap_or_else(PoisonError::into_inner) = reranker;
     }
 
     /// The store.
@@ -132,7 +147,10 @@ impl Engine {
         let today = now.china_date();
         let applicant = source.applicant.clone();
         let asker = Asker { applicant: &applicant, viewer: request.viewer, today };
-        let main = self.hydrate_head(profile, main, asker, &mut records).await?;
+        let mut main = self.hydrate_head(profile, main, asker, &mut records).await?;
+        let viewer = request.viewer;
+        let cross_encoder =
+            self.rerank(profile, &source, viewer, &mut main, &records, &mut degraded).await;
         let mut sections =
             vec![self.section(&snapshot, profile, request, &source, main, &records, asker)?];
         let texts = texts(&records, request.viewer);
@@ -160,6 +178,7 @@ impl Engine {
             degraded,
             beside,
             encoder,
+            cross_encoder,
         };
         let (outcome, order) = answer(self.lexicon(), &scores, &records, Some(ranked));
         Ok(Found { outcome, order, scores, applied_seq: snapshot.applied_seq() })
@@ -191,7 +210,7 @@ impl Engine {
         let mut degraded: Vec<Degraded> = profile
             .stages
             .iter()
-            .filter(|stage| matches!(stage, Stage::CrossEncoder | Stage::LargeModel))
+            .filter(|stage| **stage == Stage::LargeModel)
             .map(|stage| Degraded {
                 stage: *stage,
                 reason: DegradedReason::NotInstalled,
@@ -246,44 +265,6 @@ impl Engine {
             None => request.top.max(profile.coverage.head).min(found.len()),
         };
         Ok((Recalled { library, found, head }, encoder))
-    }
-
-    /// What is near to the source in meaning; `None`, and said, where that cannot be told.
-    async fn near(
-        &self,
-        source: &ReadSource,
-        library: Library,
-        region: Option<Region>,
-        depth: Depth<'_>,
-        degraded: &mut Vec<Degraded>,
-    ) -> Result<Option<Near>> {
-        let meaning = match self.meaning() {
-            MeaningState::Present(meaning) => meaning,
-            MeaningState::Absent(why) => {
-                degraded.push(Degraded {
-                    stage: Stage::Vector,
-                    reason: DegradedReason::NotInstalled,
-                    message: format!("{why}，本次结果只按字词，未按语义"),
-                });
-                return Ok(None);
-            }
-        };
-        let behind = self.store.change_head().await? - meaning.vectors.known_seq();
-        if behind > 0 {
-            degraded.push(Degraded {
-                stage: Stage::Vector,
-                reason: DegradedReason::Behind,
-                message: format!("尚有 {behind} 项更新未编码为向量，新近的记录可能只按字词匹配"),
-            });
-        }
-        match meaning.nearest(source, library, region, depth).await {
-            Ok((vector, cosines)) => Ok(Some(Near { meaning, vector, cosines })),
-            Err(error) => {
-                tracing::warn!(%error, "meanings could not be compared");
-                degraded.push(unavailable(&error));
-                Ok(None)
-            }
-        }
     }
 
     /// Reads a list until the best of those that fit are all read. What is past its day, meant for others or
@@ -349,52 +330,11 @@ pub(crate) struct Recalled {
     pub(crate) head: usize,
 }
 
-/// What is near to a source in meaning.
-struct Near {
-    meaning: Arc<Meaning>,
-    /// The source's vector.
-    vector: Vec<f32>,
-    cosines: HashMap<RecordId, f32>,
-}
-
-impl Near {
-    /// Gives candidates their cosines, those too that only words have found.
-    async fn give_to(mut self, found: &mut [Candidate], library: Library) -> Result<()> {
-        let known = |id: &RecordId| self.cosines.contains_key(id);
-        let left: HashSet<RecordId> =
-            found.iter().map(|candidate| candidate.id).filter(|id| !known(id)).collect();
-        let mut failed = None;
-        if !left.is_empty() {
-            let depth = Depth::Closed(&left);
-            match self.meaning.cosines(&self.vector, library, None, depth).await {
-                Ok(more) => self.cosines.extend(more),
-                Err(error) => failed = Some(error),
-            }
-        }
-        // What is known counts even where the rest could not be asked for.
-        for candidate in found {
-            candidate.meaning = self.cosines.get(&candidate.id).copied();
-        }
-        failed.map_or(Ok(()), Err)
-    }
-}
-
 fn in_fused_order(profile: &Profile, found: Vec<Candidate>) -> Vec<Candidate> {
     let fused = fuse(profile, &found);
     let mut ordered: Vec<_> = fused.into_iter().zip(found).collect();
     ordered.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.id.cmp(&b.1.id)));
     ordered.into_iter().map(|(_, candidate)| candidate).collect()
-}
-
-fn unavailable(error: &MatchError) -> Degraded {
-    Degraded {
-        stage: Stage::Vector,
-        reason: DegradedReason::Unavailable,
-        message: match error {
-            MatchError::Inference(error) => format!("语义比较没有完成（{error}），本次只按字词"),
-            _ => "向量服务没有应答，本次结果只按字词，未按语义".to_owned(),
-        },
-    }
 }
 
 /// A demand asks achievements; an achievement asks demands.

@@ -20,7 +20,9 @@ pub mod generation;
 pub mod hide;
 pub mod hydrate;
 pub mod meaning;
+mod near;
 pub mod recall;
+pub mod rerank;
 pub mod resources;
 pub mod run;
 pub mod search;
@@ -33,6 +35,7 @@ pub use engine::{Engine, Found, Rules};
 pub use error::MatchError;
 pub use generation::Generations;
 pub use meaning::{Meaning, MeaningState};
+pub use rerank::{Reranker, RerankerState};
 pub use run::{Beside, RunScores, SavedMatch, Token};
 pub use search::{
     Currency, FacetChoice, FacetPart, FacetValue, SearchHit, SearchPage, SearchRequest,

@@ -65,7 +65,7 @@ impl Meaning {
 }
 
 /// What is encoded of a source: its title, then the text below it.
-fn query_text(source: &ReadSource) -> String {
+pub(crate) fn query_text(source: &ReadSource) -> String {
     joined([source.title(), source.body()].into_iter())
 }
 
@@ -86,7 +86,8 @@ pub fn passage_text(record: &Record) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn joined<'a>(parts: impl Iterator<Item = &'a str>) -> String {
+/// Texts as one, cut where no model reads on.
+pub(crate) fn joined<'a>(parts: impl Iterator<Item = &'a str>) -> String {
     let mut text = String::new();
     for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
         if !text.is_empty() {

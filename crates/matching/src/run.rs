@@ -62,6 +62,10 @@ pub struct RunScores {
     /// The key of the encoder that compared meanings; `None` where none did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoder: Option<String>,
+    /// The key of the model that read the source and the head of the main list together; `None` where
+    /// none did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cross_encoder: Option<String>,
 }
 
 /// What equipment and policies are chosen by.

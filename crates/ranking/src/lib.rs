@@ -16,6 +16,7 @@ pub mod evidence;
 pub mod fusion;
 pub mod policy;
 pub mod profile;
+pub mod profiles;
 pub mod rank;
 pub mod summary;
 pub mod support;
@@ -23,7 +24,8 @@ pub mod terms;
 
 pub use equipment::{Equipment, choose_equipment};
 pub use policy::{Policies, choose_policies};
-pub use profile::{Analysed, Profile, ProfileErrors, Profiles};
+pub use profile::{Analysed, Profile};
+pub use profiles::{ProfileErrors, Profiles};
 pub use rank::{Candidate, Chosen, RankInput, Ranked, RecordText, rank};
 pub use support::{SupportCues, SupportCuesError, WantedSupport};
 pub use terms::{NeedTerms, ResourceTerms, need_terms, resource_terms};

@@ -1,8 +1,6 @@
 //! Rank profiles: stages, depths, weights and thresholds, as data. What stands beside the main list is
 //! in [`beside`](crate::beside).
 
-use std::collections::BTreeMap;
-
 use kechuang_domain::{Stage, TextRole};
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +18,8 @@ pub struct Profile {
     pub name: String,
     /// Its Chinese name.
     pub title: String,
-    /// The stages that should take part. One that is not there is reported as degraded.
+    /// The stages that should take part. One that is not there is reported as degraded, but for a
+    /// cross-encoder that the installation does not have: that one is an extra.
     pub stages: Vec<Stage>,
     /// How a demand becomes query terms.
     pub query: QueryRule,
@@ -33,6 +32,9 @@ pub struct Profile {
     pub fields: FieldRules,
     /// How the needs' coverage counts.
     pub coverage: CoverageRule,
+    /// How a model's reading of source and record together counts.
+    #[serde(default)]
+    pub cross_encoder: CrossEncoderRule,
     /// How records count that nobody has confirmed for long.
     #[serde(default)]
     pub freshness: FreshnessFactor,
@@ -78,6 +80,16 @@ pub struct VectorRule {
     /// Candidates that the vector index hands to fusion.
     pub depth: usize,
     /// Weight of the cosine beside a lexical score that is a share of the list's highest.
+    pub weight: f64,
+}
+
+/// How a model's reading of source and record together counts. By default it does not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CrossEncoderRule {
+    /// Candidates that it reads, from the first, also in a closed set.
+    pub depth: usize,
+    /// Weight of its probability, beside the list's highest fused score.
     pub weight: f64,
 }
 
@@ -156,57 +168,9 @@ impl FieldRules {
     }
 }
 
-/// All profiles of an installation, by name.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Profiles(BTreeMap<String, Profile>);
-
-/// Every mistake in the profiles, one a line.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("排序方案有误：\n{}", .0.join("\n"))]
-pub struct ProfileErrors(pub Vec<String>);
-
-impl Profiles {
-    /// Reads profiles from (name, TOML) pairs.
-    ///
-    /// # Errors
-    /// All mistakes of all profiles together, each with its file.
-    pub fn parse<'a>(
-        files: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Self, ProfileErrors> {
-        let mut profiles = BTreeMap::new();
-        let mut mistakes = Vec::new();
-        for (name, text) in files {
-            match toml::from_str::<Profile>(text) {
-                Ok(mut profile) => {
-                    profile.name = name.to_owned();
-                    mistakes.extend(
-                        profile.mistakes().into_iter().map(|what| format!("{name}.toml：{what}")),
-                    );
-                    profiles.insert(name.to_owned(), profile);
-                }
-                Err(error) => mistakes.push(format!("{name}.toml：{error}")),
-            }
-        }
-        if mistakes.is_empty() && !profiles.contains_key(DEFAULT_PROFILE) {
-            mistakes.push(format!("缺少 {DEFAULT_PROFILE}.toml"));
-        }
-        if mistakes.is_empty() { Ok(Self(profiles)) } else { Err(ProfileErrors(mistakes)) }
-    }
-
-    /// The profile of this name.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Profile> {
-        self.0.get(name)
-    }
-
-    /// The names, in order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
-}
-
 impl Profile {
-    fn mistakes(&self) -> Vec<String> {
+    /// What cannot be meant so, in Chinese.
+    pub(crate) fn mistakes(&self) -> Vec<String> {
         let mut mistakes = Vec::new();
         let mut demand = |fine: bool, what: String| {
             if !fine {
@@ -223,11 +187,19 @@ impl Profile {
             }
         }
         let share = |value: f64| (0.0..=1.0).contains(&value);
-        demand(self.stages.contains(&Stage::Lexical), "stages 须含 lexical".to_owned());
+        demand(
+            self.stages.iter().any(|stage| matches!(stage, Stage::Lexical | Stage::Vector)),
+            "stages 须含 lexical 或 vector，否则没有候选".to_owned(),
+        );
         demand(self.vector.weight >= 0.0, "vector.weight 不能为负".to_owned());
         demand(
             self.stages.contains(&Stage::Vector) == (self.vector.depth > 0),
             "stages 含 vector 时 vector.depth 须大于 0，不含时不写".to_owned(),
+        );
+        demand(self.cross_encoder.weight >= 0.0, "cross_encoder.weight 不能为负".to_owned());
+        demand(
+            self.stages.contains(&Stage::CrossEncoder) == (self.cross_encoder.depth > 0),
+            "stages 含 cross_encoder 时 cross_encoder.depth 须大于 0，不含时不写".to_owned(),
         );
         demand(self.recall.depth > 0, "recall.depth 须大于 0".to_owned());
         demand(

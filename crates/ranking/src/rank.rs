@@ -29,12 +29,21 @@ pub struct Candidate {
     /// The cosine of its vector with the source's, where both have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meaning: Option<f32>,
+    /// How well it answers the source, by a model that read both together, as a logit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_together: Option<f32>,
     /// When somebody stood by it last, where that is so long ago that it is stale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale_since: Option<Timestamp>,
 }
 
 impl Candidate {
+    /// The cross-encoder's probability that it answers; `None` where it was not read.
+    #[must_use]
+    pub fn probability(&self) -> Option<f64> {
+        self.read_together.map(|logit| 1.0 / (1.0 + (-f64::from(logit)).exp()))
+    }
+
     /// The factor of its final score; `None` where it is fresh.
     #[must_use]
     pub fn demotion(&self, profile: &Profile) -> Option<f64> {
@@ -84,7 +93,9 @@ pub struct Chosen {
     pub notes: Vec<String>,
 }
 
-/// Ranks all candidates, best first, ties by id. A candidate whose text is not in `texts` keeps its
+/// Ranks all candidates, best first, ties by id. The score is fused × (1 + `coverage.weight` × coverage), and
+/// `cross_encoder.weight` × the list's highest fused score × probability where a cross-encoder has read the
+/// candidate: who was read only gains by it, so that the rest stays behind. A candidate whose text is not in `texts` keeps its
 /// fused score and is not explained.
 #[must_use]
 pub fn rank(
@@ -95,6 +106,7 @@ pub fn rank(
     texts: &BTreeMap<RecordId, RecordText<'_>>,
 ) -> Vec<Ranked> {
     let fused = fuse(profile, &input.candidates);
+    let highest = fused.iter().copied().fold(0.0, f64::max);
     let mut ranked: Vec<Ranked> = input
         .candidates
         .iter()
@@ -106,7 +118,9 @@ pub fn rank(
                 explain(profile, needs, candidate, fused, support)
             });
             let coverage = explanation.as_ref().map_or(0.0, |explanation| explanation.coverage);
-            let score = fused * (1.0 + profile.coverage.weight * coverage);
+            let covered = fused * (1.0 + profile.coverage.weight * coverage);
+            let read = candidate.probability().unwrap_or(0.0);
+            let score = covered + profile.cross_encoder.weight * highest * read;
             Ranked {
                 id: candidate.id,
                 revision: candidate.revision,
@@ -150,6 +164,9 @@ pub(crate) fn explain(
     );
     stages.push(StageScore { stage: Stage::Fusion, score: fused });
     stages.push(StageScore { stage: Stage::Coverage, score: support.coverage });
+    stages.extend(
+        candidate.probability().map(|score| StageScore { stage: Stage::CrossEncoder, score }),
+    );
     Explanation {
         stages,
         fields: candidate.fields.clone(),

@@ -43,7 +43,14 @@ fn id(number: u128) -> RecordId {
 
 fn candidate(number: u128, words: f32) -> Candidate {
     let fields = vec![FieldScore { role: TextRole::Title, words, grams: 0.0 }];
-    Candidate { id: id(number), revision: 1, fields, meaning: None, stale_since: None }
+    Candidate {
+        id: id(number),
+        revision: 1,
+        fields,
+        meaning: None,
+        read_together: None,
+        stale_since: None,
+    }
 }
 
 fn need(text: &str) -> Need {
@@ -145,6 +152,23 @@ fn every_mistake_of_every_profile_is_told() {
     assert!(alone.contains("default.toml"), "{alone}");
 }
 
+#[test]
+fn a_profile_says_only_where_it_differs_from_the_one_it_inherits() {
+    let heir = "title = \"另一种\"\ninherits = \"default\"\n[coverage]\nhead = 3";
+    let profiles = Profiles::parse([("default", DEFAULT), ("lexical", LEXICAL), ("heir", heir)])
+        .expect("profiles");
+    let of = |name| profiles.get(name).expect("a profile");
+    assert_eq!(of("heir").coverage.head, 3);
+    assert_eq!(of("heir").vector, of("default").vector);
+    assert_eq!(of("heir").fields, of("lexical").fields);
+    let told = |heir| {
+        let files = [("default", DEFAULT), ("lexical", LEXICAL), ("heir", heir)];
+        Profiles::parse(files).expect_err("a mistake").to_string()
+    };
+    assert!(told("title = \"\"\ninherits = \"none\"").contains("「none」不在"));
+    assert!(told("title = \"\"\ninherits = \"heir\"").contains("heir → heir"));
+}
+
 proptest! {
     #[test]
     fn the_order_does_not_depend_on_the_order_of_the_candidates(
@@ -182,7 +206,7 @@ proptest! {
 #[test]
 fn meaning_counts_beside_words_and_its_absence_changes_nothing() {
     let with = |number, words, meaning| Candidate { meaning, ..candidate(number, words) };
-    let default = Profiles::parse([("default", DEFAULT)]).expect("profiles");
+    let default = Profiles::parse([("default", DEFAULT), ("lexical", LEXICAL)]).expect("profiles");
     let profile = default.get("default").expect("the default");
     // A record that shares few words is lifted by its meaning.
     let near = [with(1, 2.0, Some(0.1)), with(2, 1.5, Some(0.9))];

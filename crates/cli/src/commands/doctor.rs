@@ -2,6 +2,7 @@
 
 use kechuang_domain::JobStatus;
 use kechuang_index::LexicalIndex;
+use kechuang_inference::ModelKind;
 use kechuang_store::Store;
 use serde::Serialize;
 use tokio::net::TcpListener;
@@ -12,6 +13,7 @@ use crate::{
     explain, meaning,
     output::{Exit, Output},
     parts::make_folder,
+    reranker,
     shelf::Shelf,
 };
 
@@ -36,6 +38,7 @@ pub(super) async fn run(config: &Config, output: Output) -> anyhow::Result<Exit>
     );
     found("词典与排序方案", rules());
     found("编码模型", encoder(config));
+    found("精排模型", cross_encoder(config));
     let store = Store::open(&config.store).await;
     match store {
         Ok(store) => {
@@ -65,12 +68,22 @@ fn rules() -> anyhow::Result<String> {
 
 fn encoder(config: &Config) -> anyhow::Result<String> {
     let shelf = Shelf::of(&config.models);
-    let Some(name) = shelf.in_use() else {
+    let Some(name) = shelf.in_use(ModelKind::Encoder) else {
         return Ok("未启用（models.encoder = \"off\"），只按字词匹配".to_owned());
     };
     let encoder = meaning::load(&shelf, &name)
         .map_err(|error| explain::Failed(format!("「{name}」不可用，只能按字词匹配：{error}")))?;
     Ok(format!("{name}（{}），向量 {} 维", encoder.key(), encoder.width()))
+}
+
+fn cross_encoder(config: &Config) -> anyhow::Result<String> {
+    let shelf = Shelf::of(&config.models);
+    let Some(name) = shelf.in_use(ModelKind::CrossEncoder) else {
+        return Ok("未启用（可有可无）".to_owned());
+    };
+    let model = reranker::load(&shelf, &name)
+        .map_err(|error| explain::Failed(format!("「{name}」不可用，结果未经精排：{error}")))?;
+    Ok(format!("{name}（{}）", model.key()))
 }
 
 async fn database(store: &Store) -> anyhow::Result<String> {

@@ -1,11 +1,13 @@
 //! `eval`: the figures of rank profiles on judged data.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::path::Path;
 
-use kechuang_inference::Encoder;
-use kechuang_lab::{Bench, evaluate};
+use kechuang_eval::{Difference, EvalError, Evaluation, Interval, Metric, Summary};
+use kechuang_inference::ModelKind;
+use kechuang_lab::{Bench, Models, evaluate};
+use kechuang_matching::RerankerState;
 use kechuang_ranking::profile::DEFAULT_PROFILE;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::{
     assets,
@@ -14,28 +16,33 @@ use crate::{
     meaning,
     output::{Exit, Output},
     progress::Progress,
+    reranker,
     shelf::Shelf,
 };
+
+/// The bootstrap's seed: the same figures, the same intervals.
+const SEED: u64 = 1;
 
 pub(super) async fn run(
     config: &Config,
     output: Output,
     folder: &Path,
-    profile: Option<String>,
+    mut profiles: Vec<String>,
 ) -> anyhow::Result<Exit> {
     let rules = assets::rules()?;
-    let profiles =
-        profile.map_or_else(|| vec!["lexical".into(), DEFAULT_PROFILE.into()], |one| vec![one]);
+    if profiles.is_empty() {
+        profiles = vec!["lexical".into(), DEFAULT_PROFILE.into()];
+    }
     if let Some(unknown) = profiles.iter().find(|name| rules.profiles.get(name).is_none()) {
         let known: Vec<_> = rules.profiles.names().collect();
         let known = known.join("、");
         return Err(Usage(format!("没有名为「{unknown}」的排序方案；可用：{known}")).into());
     }
     let bench = Bench::open(folder)?;
-    let encoder = encoder(config)?;
+    let models = models(config, output)?;
     let total = (bench.judgements.queries.len() * profiles.len()) as u64;
     let progress = Progress::begun(output, "评测", total);
-    let summaries = evaluate(&bench, &rules, assets::tables()?, encoder, &profiles, |step| {
+    let evaluations = evaluate(&bench, &rules, assets::tables()?, models, &profiles, |step| {
         if let kechuang_lab::Progress::Matching { .. } = step {
             progress.advance(1);
         }
@@ -43,33 +50,119 @@ pub(super) async fn run(
     .await?;
     progress.done(&format!("{total} 次匹配"));
 
-    let value = json!({ "dataset": bench.name, "profiles": summaries });
-    output.answer(&value, || table(&bench.name, &summaries))?;
+    let figures = profiles
+        .iter()
+        .map(|name| Figures::of(name, &evaluations[name], &evaluations[&profiles[0]]))
+        .collect::<Result<Vec<_>, _>>()?;
+    output.answer(&as_json(&bench.name, &figures), || as_table(&bench.name, &figures))?;
     Ok(Exit::Done)
 }
 
-/// The encoder in use. Figures of another system than the configured one would mislead, so that one that
-/// cannot be loaded is a failure here.
-fn encoder(config: &Config) -> anyhow::Result<Option<Arc<Encoder>>> {
-    let shelf = Shelf::of(&config.models);
-    let loaded = shelf.in_use().map(|name| meaning::load(&shelf, &name)).transpose();
-    loaded.map_err(|error| Failed(error.to_string()).into())
+/// What is told of one profile.
+struct Figures<'a> {
+    profile: &'a str,
+    means: Summary,
+    /// Where the means would mostly fall with other demands; with one demand nobody can tell.
+    intervals: Vec<(Metric, Option<Interval>)>,
+    /// What it gains over the first profile, demand by demand.
+    gains: Vec<(Metric, Option<Difference>)>,
 }
 
-fn table(dataset: &str, summaries: &BTreeMap<String, kechuang_eval::Summary>) -> String {
+impl<'a> Figures<'a> {
+    fn of(
+        profile: &'a str,
+        evaluation: &Evaluation,
+        first: &Evaluation,
+    ) -> Result<Self, EvalError> {
+        let (mut intervals, mut gains) = (Vec::new(), Vec::new());
+        for metric in Metric::ALL {
+            intervals.push((metric, enough(evaluation.interval(metric, SEED))?));
+            gains.push((metric, enough(evaluation.compare(first, metric, SEED))?));
+        }
+        Ok(Self { profile, means: evaluation.summary()?, intervals, gains })
+    }
+
+    const fn mean(&self, metric: Metric) -> f64 {
+        match metric {
+            Metric::NdcgAt10 => self.means.ndcg_at_10,
+            Metric::Mrr => self.means.mrr,
+            Metric::Auc => self.means.auc,
+            Metric::RecallAt100 => self.means.recall_at_100,
+        }
+    }
+}
+
+fn enough<T>(drawn: Result<T, EvalError>) -> Result<Option<T>, EvalError> {
+    match drawn {
+        Err(EvalError::TooFewValues { .. }) => Ok(None),
+        drawn => drawn.map(Some),
+    }
+}
+
+fn as_json(dataset: &str, figures: &[Figures<'_>]) -> Value {
+    let by_profile = |of: &dyn Fn(&Figures<'_>) -> Value| -> Value {
+        figures.iter().map(|one| (one.profile.to_owned(), of(one))).collect::<Map<_, _>>().into()
+    };
+    let intervals = by_profile(&|one| {
+        let known = one.intervals.iter().filter_map(|(metric, drawn)| {
+            let drawn = (*drawn)?;
+            Some((metric.name().to_owned(), json!([drawn.low, drawn.high])))
+        });
+        known.collect::<Map<_, _>>().into()
+    });
+    let gains = by_profile(&|one| {
+        let known = one
+            .gains
+            .iter()
+            .filter_map(|(metric, drawn)| Some((metric.name().to_owned(), json!((*drawn)?))));
+        known.collect::<Map<_, _>>().into()
+    });
+    json!({
+        "dataset": dataset,
+        "profiles": by_profile(&|one| json!(one.means)),
+        "intervals": intervals,
+        "gains_over": figures.first().map(|first| first.profile),
+        "gains": gains,
+    })
+}
+
+/// The models in use. Figures of another system than the configured one would mislead, so that a model that
+/// cannot be loaded is a failure here.
+fn models(config: &Config, output: Output) -> anyhow::Result<Models> {
+    let shelf = Shelf::of(&config.models);
+    let encoder = shelf.in_use(ModelKind::Encoder).map(|name| meaning::load(&shelf, &name));
+    let encoder = encoder.transpose().map_err(|error| Failed(error.to_string()))?;
+    match reranker::open(config, output) {
+        RerankerState::Absent(why) => Err(Failed(why.to_string()).into()),
+        reranker => Ok(Models { encoder, reranker }),
+    }
+}
+
+fn as_table(dataset: &str, figures: &[Figures<'_>]) -> String {
     let mut table = comfy_table::Table::new();
     table.load_preset(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
     table.set_header(["排序方案", "nDCG@10", "MRR", "AUC", "recall@100", "计分需求"]);
-    for (profile, figures) in summaries {
-        let shown = |value: f64| format!("{value:.4}");
-        table.add_row([
-            profile.clone(),
-            shown(figures.ndcg_at_10),
-            shown(figures.mrr),
-            shown(figures.auc),
-            shown(figures.recall_at_100),
-            figures.n.to_string(),
-        ]);
+    for one in figures {
+        let mut row = vec![one.profile.to_owned()];
+        row.extend(one.intervals.iter().map(|(metric, drawn)| {
+            let between = drawn.map_or_else(
+                || "需求太少，无区间".to_owned(),
+                |drawn| format!("{:.3}–{:.3}", drawn.low, drawn.high),
+            );
+            format!("{:.4}\n{between}", one.mean(*metric))
+        }));
+        row.push(one.means.n.to_string());
+        table.add_row(row);
     }
-    format!("数据：{dataset}\n{table}")
+    let mut lines = vec![format!("数据：{dataset}"), table.to_string()];
+    for one in figures.iter().skip(1) {
+        let gains = one.gains.iter().filter_map(|(metric, drawn)| {
+            let Difference { gain: Interval { mean, low, high }, p_value } = (*drawn)?;
+            let name = metric.name();
+            Some(format!("{name} {mean:+.4}（{low:+.3} 至 {high:+.3}，p = {p_value:.3}）"))
+        });
+        let gains: Vec<_> = gains.collect();
+        lines.push(format!("{} 比 {}：{}", one.profile, figures[0].profile, gains.join("；")));
+    }
+    lines.join("\n")
 }

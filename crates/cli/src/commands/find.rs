@@ -155,6 +155,7 @@ fn tell(answer: &Match, outcome: &MatchOutcome, names: &Names, lines: &mut Vec<S
         Library::Achievement | Library::Demand => {}
     }
     lines.push(format!("     {}", answer.explanation.summary));
+    lines.extend(answer.explanation.nearness().map(|nearness| format!("     {nearness}")));
     for evidence in &answer.explanation.evidence {
         if let Some(need) = outcome.needs.get(evidence.need) {
             lines.push(format!("     要求：{}", need.text));

@@ -51,7 +51,9 @@ pub fn run(
             let asked = find::Asked { text, demand, top, profile, applicant };
             block_on(find::run(&config, output, watch, asked))
         }
-        Command::Eval { folder, profile } => block_on(eval::run(&config, output, &folder, profile)),
+        Command::Eval { folder, profiles } => {
+            block_on(eval::run(&config, output, &folder, profiles))
+        }
         Command::Models { action } => block_on(models::run(&config, output, action)),
         Command::Reindex => block_on(reindex::run(&config, output, watch)),
         Command::Fsck => block_on(fsck::run(&config, output, watch)),

@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 use crate::{
     args::ModelsAction,
     assets,
-    config::{Config, EncoderChoice},
+    config::{Config, ModelChoice},
     explain::{Failed, Usage},
     meaning,
     output::{Exit, Output},
     progress::Progress,
-    shelf::Shelf,
+    reranker,
+    shelf::{BUNDLED, Shelf},
 };
 
 pub(super) async fn run(
@@ -28,7 +29,8 @@ pub(super) async fn run(
         ModelsAction::Fetch { name } => fetch_one(config, &shelf, output, &name).await,
         ModelsAction::Adopt { name } => adopt(&shelf, output, &name),
         ModelsAction::Verify { name } => verify(&shelf, output, name.as_deref()),
-        ModelsAction::Use { name } => put_in_use(config, &shelf, output, &name),
+        ModelsAction::Use { name } => put_in_use(&shelf, output, &name),
+        ModelsAction::Retire { name } => retire(&shelf, output, &name),
     }
 }
 
@@ -40,7 +42,9 @@ fn models(shelf: &Shelf) -> anyhow::Result<Vec<Found>> {
 }
 
 fn list(shelf: &Shelf, output: Output) -> anyhow::Result<Exit> {
-    let in_use = shelf.in_use();
+    let in_use = [ModelKind::Encoder, ModelKind::CrossEncoder].map(|kind| shelf.in_use(kind));
+    let [encoder, cross_encoder] = &in_use;
+    let is_used = |name: &String| in_use.iter().any(|used| used.as_ref() == Some(name));
     let models = models(shelf)?;
     let value: Vec<Value> = models
         .iter()
@@ -48,7 +52,7 @@ fn list(shelf: &Shelf, output: Output) -> anyhow::Result<Exit> {
             Ok(model) => json!({
                 "name": name, "kind": model.manifest.kind, "bytes": model.manifest.bytes(),
                 "licence": model.manifest.licence, "origin": model.manifest.origin,
-                "key": model.manifest.key(), "in_use": in_use.as_ref() == Some(name),
+                "key": model.manifest.key(), "in_use": is_used(name),
             }),
             Err(error) => json!({ "name": name, "error": error.to_string() }),
         })
@@ -65,10 +69,13 @@ fn list(shelf: &Shelf, output: Output) -> anyhow::Result<Exit> {
             })
         })
         .collect();
-    let answer = json!({ "models": value, "in_use": in_use, "fetchable": offered });
+    let answer = json!({
+        "models": value, "in_use": encoder, "cross_encoder_in_use": cross_encoder,
+        "fetchable": offered,
+    });
     output.answer(&answer, || {
         let mut lines: Vec<_> =
-            models.iter().map(|(name, model)| line(name, model, in_use.as_deref())).collect();
+            models.iter().map(|(name, model)| line(name, model, is_used(name))).collect();
         if !fetchable.is_empty() {
             lines.push("可下载（kechuang models fetch 名称）：".to_owned());
         }
@@ -76,7 +83,7 @@ fn list(shelf: &Shelf, output: Output) -> anyhow::Result<Exit> {
             let (kind, licence) = (known.kind.label(), &known.licence);
             format!("  {}　{kind}　{licence}　{}", known.name, known.about)
         }));
-        if in_use.is_none() {
+        if encoder.is_none() {
             lines.push("配置关闭了语义比较（models.encoder = \"off\"）".to_owned());
         }
         lines.join("\n")
@@ -84,8 +91,8 @@ fn list(shelf: &Shelf, output: Output) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn line(name: &str, model: &Result<ModelFolder, InferenceError>, in_use: Option<&str>) -> String {
-    let mark = if in_use == Some(name) { "*" } else { " " };
+fn line(name: &str, model: &Result<ModelFolder, InferenceError>, is_used: bool) -> String {
+    let mark = if is_used { "*" } else { " " };
     match model {
         Ok(model) => {
             let manifest = &model.manifest;
@@ -161,11 +168,8 @@ fn told(output: Output, manifest: &Manifest, what: &str) -> anyhow::Result<Exit>
     let name = &manifest.name;
     let value = json!({ "name": name, "key": manifest.key(), "bytes": manifest.bytes() });
     output.answer(&value, || {
-        let next = match manifest.kind {
-            ModelKind::Encoder => format!("；启用：kechuang models use {name}"),
-            ModelKind::CrossEncoder => String::new(),
-        };
-        format!("{what}「{name}」，{:.1} MB{next}", manifest.bytes() as f64 / 1e6)
+        let megabytes = manifest.bytes() as f64 / 1e6;
+        format!("{what}「{name}」，{megabytes:.1} MB；启用：kechuang models use {name}")
     })?;
     Ok(Exit::Done)
 }
@@ -180,26 +184,65 @@ fn known(name: &str) -> anyhow::Result<KnownModel> {
 }
 
 /// Loads the model before it is put in use: a site must not find out at its next start.
-fn put_in_use(config: &Config, shelf: &Shelf, output: Output, name: &str) -> anyhow::Result<Exit> {
-    if config.models.encoder != EncoderChoice::Usual {
-        return Err(Usage(
-            "配置文件的 models.encoder 已指定编码模型，优先于本命令；请改那里，或删去那一项"
-                .to_owned(),
-        )
-        .into());
-    }
+fn put_in_use(shelf: &Shelf, output: Output, name: &str) -> anyhow::Result<Exit> {
     let model = shelf.model(name).map_err(|error| Failed(error.to_string()))?;
-    if model.manifest.kind != ModelKind::Encoder {
-        let kind = model.manifest.kind.label();
-        return Err(Failed(format!("「{name}」是{kind}；目前只有编码模型可以启用")).into());
-    }
-    meaning::load(shelf, name).map_err(|error| Failed(error.to_string()))?;
-    shelf
-        .put_in_use(name)
-        .map_err(|error| Failed(format!("模型目录不可写（{error}）；请检查目录权限")))?;
-    let value = json!({ "in_use": name, "key": model.manifest.key() });
-    output.answer(&value, || {
-        format!("已启用「{name}」；重启网站后在后台重新编码（已编码过的不重复），完成后自动切换")
+    let kind = model.manifest.kind;
+    check_choice(shelf, kind)?;
+    let loaded = match kind {
+        ModelKind::Encoder => meaning::load(shelf, name).map(drop),
+        ModelKind::CrossEncoder => reranker::load(shelf, name).map(drop),
+    };
+    loaded.map_err(|error| Failed(error.to_string()))?;
+    shelf.put_in_use(kind, name).map_err(unwritable)?;
+    let value = json!({ "in_use": name, "kind": kind, "key": model.manifest.key() });
+    output.answer(&value, || match kind {
+        ModelKind::Encoder => format!(
+            "已启用「{name}」；重启网站后在后台重新编码（已编码过的不重复），完成后自动切换"
+        ),
+        ModelKind::CrossEncoder => {
+            format!("已启用「{name}」；重启网站后，它把每次匹配的前列结果与需求逐条对读")
+        }
     })?;
     Ok(Exit::Done)
+}
+
+fn retire(shelf: &Shelf, output: Output, name: &str) -> anyhow::Result<Exit> {
+    let kinds = [ModelKind::Encoder, ModelKind::CrossEncoder];
+    let Some(kind) = kinds.into_iter().find(|kind| shelf.in_use(*kind).as_deref() == Some(name))
+    else {
+        return Err(Failed(format!("「{name}」没有启用；启用中的见 kechuang models list")).into());
+    };
+    check_choice(shelf, kind)?;
+    if name == BUNDLED {
+        let told =
+            "随程序附带的编码模型不能停用；不要语义比较，请在配置中写 models.encoder = \"off\"";
+        return Err(Usage(told.to_owned()).into());
+    }
+    shelf.retire(kind).map_err(unwritable)?;
+    let now = shelf.in_use(kind);
+    output.answer(&json!({ "retired": name, "in_use": now, "kind": kind }), || {
+        let label = kind.label();
+        let now = now.as_deref().map_or("（无）".to_owned(), |now| format!("「{now}」"));
+        format!("已停用「{name}」；重启网站后{label}为{now}")
+    })?;
+    Ok(Exit::Done)
+}
+
+/// What the configuration names goes before what a command has put in use.
+fn check_choice(shelf: &Shelf, kind: ModelKind) -> anyhow::Result<()> {
+    if *shelf.choice(kind) == ModelChoice::Usual {
+        return Ok(());
+    }
+    let (key, label) = match kind {
+        ModelKind::Encoder => ("encoder", kind.label()),
+        ModelKind::CrossEncoder => ("cross_encoder", kind.label()),
+    };
+    Err(Usage(format!(
+        "配置文件的 models.{key} 已指定{label}，优先于本命令；请改那里，或删去那一项"
+    ))
+    .into())
+}
+
+fn unwritable(error: std::io::Error) -> Failed {
+    Failed(format!("模型目录不可写（{error}）；请检查目录权限"))
 }

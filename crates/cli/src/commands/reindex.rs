@@ -2,6 +2,7 @@
 
 use kechuang_domain::Watch;
 use kechuang_index::{ClusterIndex, ExactIndex, LexicalIndex};
+use kechuang_inference::ModelKind;
 use kechuang_matching::{Generations, MatchError};
 use serde_json::json;
 
@@ -39,7 +40,8 @@ pub(super) async fn run(config: &Config, output: Output, watch: &Watch) -> anyho
 async fn clear_vectors(config: &Config) -> anyhow::Result<()> {
     let shelf = Shelf::of(&config.models);
     // Without a model there are no vectors to be made, which opening will tell.
-    let Some(Ok(model)) = shelf.in_use().map(|name| shelf.model(&name)) else { return Ok(()) };
+    let in_use = shelf.in_use(ModelKind::Encoder);
+    let Some(Ok(model)) = in_use.map(|name| shelf.model(&name)) else { return Ok(()) };
     let key = model.manifest.key();
     let cleared = match &config.vectors {
         Some(server) => match ClusterIndex::new(server, &key, 1) {

@@ -20,7 +20,7 @@ use kechuang_web::Settings;
 use serde::Deserialize;
 
 use self::freshness::FreshnessChoice;
-pub use self::models::{EncoderChoice, Models};
+pub use self::models::{ModelChoice, Models};
 use crate::{
     args::{Arguments, Command},
     explain::Usage,

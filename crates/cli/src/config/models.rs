@@ -8,8 +8,10 @@ use std::{
 use kechuang_index::ClusterSettings;
 use serde::Deserialize;
 
-/// What stands for no encoder at all.
+/// What stands for no model at all.
 const OFF: &str = "off";
+/// A person waits for the answer meanwhile.
+const DEFAULT_CROSS_ENCODER_TIMEOUT_MS: u64 = 20_000;
 const DEFAULT_PREFIX: &str = "kechuang";
 const DEFAULT_TIMEOUT_MS: u64 = 2_000;
 
@@ -18,16 +20,20 @@ const DEFAULT_TIMEOUT_MS: u64 = 2_000;
 pub struct Models {
     /// Where fetched models lie.
     pub folder: PathBuf,
-    /// The encoder that the configuration names.
-    pub encoder: EncoderChoice,
+    /// Which encoder is to be used.
+    pub encoder: ModelChoice,
+    /// Which model is to read source and record together.
+    pub cross_encoder: ModelChoice,
+    /// How long an answer waits for that one at most.
+    pub cross_encoder_timeout: Duration,
     /// Where models are fetched from, instead of the usual place.
     pub mirror: Option<String>,
 }
 
-/// What the configuration says of the encoder.
+/// What the configuration says of the model of a kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EncoderChoice {
-    /// Nothing: the one in use (`kechuang models use`), or else the bundled one.
+pub enum ModelChoice {
+    /// Nothing: the one that was put in use (`kechuang models use`), or else the bundled one, if there is one.
     Usual,
     /// None is to be used.
     Off,
@@ -41,6 +47,8 @@ pub enum EncoderChoice {
 pub(super) struct Section {
     folder: Option<PathBuf>,
     encoder: Option<String>,
+    cross_encoder: Option<String>,
+    cross_encoder_timeout_ms: Option<u64>,
     mirror: Option<String>,
 }
 
@@ -55,20 +63,27 @@ pub(super) struct VectorSection {
 }
 
 pub(super) fn read(section: Section, data: &Path, mistakes: &mut Vec<String>) -> Models {
-    let encoder = match section.encoder.as_deref() {
-        None => EncoderChoice::Usual,
-        Some(OFF) => EncoderChoice::Off,
+    let mut choice = |key: &str, said: Option<String>| match said.as_deref() {
+        None => ModelChoice::Usual,
+        Some(OFF) => ModelChoice::Off,
         Some("") => {
-            mistakes.push("models.encoder 不能为空；不用编码模型请写 \"off\"".to_owned());
-            EncoderChoice::Off
+            mistakes.push(format!("models.{key} 不能为空；不用这种模型请写 \"off\""));
+            ModelChoice::Off
         }
-        Some(name) => EncoderChoice::Named(name.to_owned()),
+        Some(name) => ModelChoice::Named(name.to_owned()),
     };
+    let encoder = choice("encoder", section.encoder);
+    let cross_encoder = choice("cross_encoder", section.cross_encoder);
+    let timeout_ms = section.cross_encoder_timeout_ms.unwrap_or(DEFAULT_CROSS_ENCODER_TIMEOUT_MS);
+    if timeout_ms == 0 {
+        mistakes.push("models.cross_encoder_timeout_ms 须大于 0".to_owned());
+    }
     if section.mirror.as_deref().is_some_and(|mirror| !is_web(mirror)) {
         mistakes.push("models.mirror 应以 http:// 或 https:// 开头".to_owned());
     }
     let folder = section.folder.unwrap_or_else(|| data.join("models"));
-    Models { folder, encoder, mirror: section.mirror }
+    let cross_encoder_timeout = Duration::from_millis(timeout_ms);
+    Models { folder, encoder, cross_encoder, cross_encoder_timeout, mirror: section.mirror }
 }
 
 /// A Qdrant server; `None` where vectors lie in a file.

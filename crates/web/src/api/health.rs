@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use kechuang_domain::{Library, ProblemCode};
-use kechuang_matching::{Engine, MeaningState};
+use kechuang_matching::{Engine, MeaningState, RerankerState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,6 +33,8 @@ pub struct Ready {
     applied_seq: i64,
     /// How meanings are compared.
     meaning: MeaningReady,
+    /// The model that reads demand and answer together; a site may do without.
+    cross_encoder: CrossEncoderReady,
     /// Public records in the index, by library.
     records: std::collections::BTreeMap<&'static str, u64>,
 }
@@ -67,6 +69,27 @@ impl MeaningReady {
     }
 }
 
+/// The model that reads demand and answer together.
+#[derive(Debug, Serialize, ToSchema)]
+struct CrossEncoderReady {
+    /// Its name; none where the site has none.
+    name: Option<String>,
+    /// What is wrong, in Chinese.
+    problem: Option<String>,
+}
+
+impl CrossEncoderReady {
+    fn of(engine: &Engine) -> Self {
+        match engine.reranker() {
+            RerankerState::NotWanted => Self { name: None, problem: None },
+            RerankerState::Absent(why) => Self { name: None, problem: Some(why.to_string()) },
+            RerankerState::Present(reranker) => {
+                Self { name: Some(reranker.model.manifest().name.clone()), problem: None }
+            }
+        }
+    }
+}
+
 /// Whether the process lives.
 #[utoipa::path(get, path = "/healthz", tag = "运行",
     responses((status = 200, description = "进程在运行", body = Alive)))]
@@ -91,6 +114,7 @@ pub async fn readyz(State(service): State<Service>) -> Result<Json<Ready>, Refus
         change_head,
         applied_seq: snapshot.applied_seq(),
         meaning: MeaningReady::of(&service.engine).await,
+        cross_encoder: CrossEncoderReady::of(&service.engine),
         records: Library::ALL
             .into_iter()
             .map(|library| (library.code(), snapshot.record_count(library)))

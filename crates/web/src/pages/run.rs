@@ -116,6 +116,8 @@ struct Answer<'a> {
     place: Option<String>,
     chain: Option<String>,
     percent: String,
+    /// How near it is beside the words that it has.
+    nearness: Option<String>,
     evidence: Vec<EvidenceLine<'a>>,
     gaps: Vec<NeedLine<'a>>,
 }
@@ -167,6 +169,7 @@ impl<'a> Answer<'a> {
             place: found.region.map(|region| names.region(region)),
             chain: found.chain.as_ref().map(|chain| names.chain(chain)),
             percent: format!("{:.0}", explanation.coverage * 100.0),
+            nearness: explanation.nearness(),
             evidence: evidence_lines(found, outcome),
             gaps: explanation.gaps.iter().filter_map(|gap| need_line(outcome, *gap)).collect(),
         }
