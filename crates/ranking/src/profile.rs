@@ -74,13 +74,27 @@ pub struct RecallRule {
 
 /// How nearness of meaning counts. By default it does not, as in runs that were saved before profiles
 /// had it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VectorRule {
     /// Candidates that the vector index hands to fusion.
     pub depth: usize,
     /// Weight of the cosine beside a lexical score that is a share of the list's highest.
     pub weight: f64,
+    /// Exponent of that share, above 0 and at most 1.
+    #[serde(default = "straight")]
+    pub lexical_exponent: f64,
+}
+
+impl Default for VectorRule {
+    fn default() -> Self {
+        Self { depth: 0, weight: 0.0, lexical_exponent: straight() }
+    }
+}
+
+/// The exponent that changes nothing, as it was in runs saved before profiles had one.
+const fn straight() -> f64 {
+    1.0
 }
 
 /// How a model's reading of source and record together counts. By default it does not.
@@ -192,6 +206,11 @@ impl Profile {
             "stages 须含 lexical 或 vector，否则没有候选".to_owned(),
         );
         demand(self.vector.weight >= 0.0, "vector.weight 不能为负".to_owned());
+        let exponent = self.vector.lexical_exponent;
+        demand(
+            exponent > 0.0 && exponent <= 1.0,
+            "vector.lexical_exponent 须大于 0 且不超过 1".to_owned(),
+        );
         demand(
             self.stages.contains(&Stage::Vector) == (self.vector.depth > 0),
             "stages 含 vector 时 vector.depth 须大于 0，不含时不写".to_owned(),
