@@ -1,23 +1,27 @@
 //! What meaning costs: the scan beside the memory bandwidth of the same machine, and a text's way through
 //! the bundled encoder.
 //!
-//! `cargo bench -p kechuang-benches --bench vectors` (`KECHUANG_BENCH_VECTORS=1000000` for another number)
+//! `cargo bench -p kechuang-benches --bench vectors` (`KECHUANG_BENCH_VECTORS=1000000` for another number of
+//! vectors; `KECHUANG_BENCH_PYTHON=python3` to run the encoder in PyTorch beside it)
 
-use std::{collections::HashSet, hint::black_box, path::Path, time::Instant};
+use std::{collections::HashSet, hint::black_box, path::Path, process::Command, time::Instant};
 
 use anyhow::Result;
-use kechuang_benches::is_test;
+use kechuang_benches::{block_on, data, figures::print_ratio, is_test};
 use kechuang_cli::assets;
 use kechuang_domain::{Library, RecordId};
 use kechuang_index::{
     Applied, Depth, ExactIndex, VectorChange, VectorEntry, VectorIndex, VectorQuery,
 };
 use kechuang_inference::{Encoder, Side, Urgency};
+use serde_json::{Value, json};
 
 const WIDTH: usize = 256;
 const ROUNDS: usize = 41;
 /// Records of a commit.
 const COMMIT: usize = 10_000;
+/// Names a Python that has what the encoder's recipe needs.
+const PYTHON: &str = "KECHUANG_BENCH_PYTHON";
 /// What recall asks for.
 const DEPTH: usize = 200;
 
@@ -25,8 +29,7 @@ fn main() -> Result<()> {
     if is_test() {
         return Ok(());
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    block_on(async {
         let count = std::env::var("KECHUANG_BENCH_VECTORS").ok().and_then(|n| n.parse().ok());
         scan(count.unwrap_or(100_000)).await?;
         encode().await
@@ -139,33 +142,69 @@ fn middle(times: &mut [f64]) -> f64 {
     times[times.len() / 2]
 }
 
-/// A demand's text and titles of achievements through the bundled encoder.
+/// The judged demands and achievements through the bundled encoder, and through PyTorch with the same
+/// weights.
 async fn encode() -> Result<()> {
+    let folder = data::shared().join("bench/ccf-bdci-2019/dev");
+    let read = |name: &str, fields: &[&str]| -> Result<Vec<String>> {
+        let lines = std::fs::read_to_string(folder.join(name))?;
+        let rows = lines.lines().map(serde_json::from_str::<Value>);
+        let joined = rows.map(|row| {
+            let row = row?;
+            Ok(fields
+                .iter()
+                .filter_map(|field| row[*field].as_str())
+                .collect::<Vec<_>>()
+                .join("。"))
+        });
+        joined.collect()
+    };
+    let queries = read("demands.jsonl", &["title", "text"])?;
+    let passages = read("achievements.jsonl", &["title"])?;
     let encoder = Encoder::load(&assets::bundled_encoder()?)?;
-    let demand =
-        "我公司电解槽直流电耗偏高，需要更换高活性阴阳极材料，槽体框架与密封结构不动。".repeat(6);
+    black_box(encoder.encode(&passages[..64], Side::Passage, Urgency::Background).await?);
     let mut times = Vec::new();
-    for _ in 0..ROUNDS {
+    for query in &queries {
         let started = Instant::now();
-        black_box(encoder.encode(&[&demand], Side::Query, Urgency::Interactive).await?);
+        black_box(encoder.encode(&[query], Side::Query, Urgency::Interactive).await?);
         times.push(started.elapsed().as_secs_f64());
     }
-    println!(
-        "a demand of {} characters encoded: {:.2} ms",
-        demand.chars().count(),
-        middle(&mut times) * 1e3
-    );
-    let titles: Vec<String> =
-        (0..5_000).map(|n| format!("第{n}号多孔镍钼涂层阴极的制备与析氢活性")).collect();
     let started = Instant::now();
-    for some in titles.chunks(64) {
+    for some in passages.chunks(64) {
         black_box(encoder.encode(some, Side::Passage, Urgency::Background).await?);
     }
+    let a_second = passages.len() as f64 / started.elapsed().as_secs_f64();
+    let (query_ms, characters) = (middle(&mut times) * 1e3, characters(&queries));
+    println!("a demand of {characters} characters encoded: {query_ms:.3} ms");
     println!(
-        "titles encoded: {:.0} a second",
-        titles.len() as f64 / started.elapsed().as_secs_f64()
+        "titles of {} characters encoded: {a_second:.0} a second",
+        self::characters(&passages)
     );
+    let Ok(python) = std::env::var(PYTHON) else {
+        println!("{PYTHON} names no Python with PyTorch: not compared");
+        return Ok(());
+    };
+    let file = tempfile::NamedTempFile::new()?;
+    serde_json::to_writer(&file, &json!({ "queries": queries, "passages": passages }))?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let told = Command::new(python)
+        .arg(root.join("models/compact/recipe/speed.py"))
+        .args([root.join("models/compact").as_path(), file.path()])
+        .output()?;
+    anyhow::ensure!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let theirs: Value = serde_json::from_slice(&told.stdout)?;
+    println!("PyTorch, same weights and texts: {theirs}");
+    let figure = |name: &str| theirs[name].as_f64().unwrap_or(f64::NAN);
+    print_ratio("speed of one demand, beside PyTorch", figure("query_ms") / query_ms, "1.0");
+    print_ratio("titles a second, beside PyTorch", a_second / figure("passages_per_s"), "1.0");
     Ok(())
+}
+
+/// The middle number of characters.
+fn characters(texts: &[String]) -> usize {
+    let mut lengths: Vec<usize> = texts.iter().map(|text| text.chars().count()).collect();
+    lengths.sort_unstable();
+    lengths[lengths.len() / 2]
 }
 
 fn resident_mb() -> f64 {

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
 
@@ -46,9 +47,19 @@ def export_static(bag, tok, folder):
 
 @torch.no_grad()
 def reload(folder):
-    """An encode function over the exported files alone, by transformers and tokenizers, in f32."""
-    from transformers import BertModel
+    """An encode function over the exported files alone, by torch, transformers and tokenizers, in f32."""
     tok = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
+    if json.loads((Path(folder) / "config.json").read_text())["model_type"] == "static":
+        table = load_file(str(Path(folder) / "model.safetensors"))["embeddings.weight"].float()
+
+        @torch.no_grad()
+        def look_up(texts):
+            ids = [e.ids for e in tok.encode_batch(list(texts))]
+            flat = torch.tensor([i for row in ids for i in row])
+            starts = torch.tensor([0] + [len(row) for row in ids[:-1]]).cumsum(0)
+            return F.normalize(F.embedding_bag(flat, table, starts, mode="sum"), dim=-1).numpy()
+        return look_up
+    from transformers import BertModel
     bert = BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32).eval()
 
     @torch.no_grad()
@@ -63,7 +74,7 @@ def reload(folder):
             mask = torch.tensor([[1] * len(e) + [0] * (n - len(e)) for e in enc])
             x = bert(input_ids=ids, attention_mask=mask).last_hidden_state
             m = mask.unsqueeze(-1).float()
-            x = torch.nn.functional.normalize((x * m).sum(1) / m.sum(1), dim=-1)
+            x = F.normalize((x * m).sum(1) / m.sum(1), dim=-1)
             for i, v in zip(index, x.numpy()):
                 out[i] = v
         return np.stack(out)

@@ -113,7 +113,9 @@ def info_nce(a, b, hard, mask, scale):
     return .5 * (F.cross_entropy(logits, target) + back)
 
 
-def train_static(corpus, topics, steps, batch=1024, dim=256, rich=False, seed=1, lr=.006, log=print, start=None):
+def train_static(corpus, topics, steps, batch=1024, dim=256, rich=False, seed=1, lr=.006, log=print, start=None,
+                 teacher=None, alpha=0.):
+    """With a `teacher`, `alpha` is the share of the distillation term, as in train.py."""
     model = Static(corpus, dim, rich, seed, start)
     sampler = Sampler(corpus, topics, seed)
     opt = torch.optim.Adam([{"params": [model.table], "lr": lr}, {"params": [model.weight], "lr": lr}], betas=(.9, .98))
@@ -123,14 +125,27 @@ def train_static(corpus, topics, steps, batch=1024, dim=256, rich=False, seed=1,
             g["lr"] = lr * min(1, (step + 1) / 50) * max(.02, 1 - step / steps)
         a, b, hard = sampler.batch(batch)
         va, vb = model(a), model(b)
-        loss = info_nce(va, vb, model(hard) if hard else None, torch.from_numpy(same(b)), 16)
+        vh = model(hard) if hard else va[:0]
+        loss = info_nce(va, vb, vh if hard else None, torch.from_numpy(same(b)), 16)
+        total = loss
+        if teacher is not None:
+            total = (1 - alpha) * loss + alpha * distil(va, torch.cat([vb, vh]), teacher(a, b + hard), 16)
         opt.zero_grad()
-        loss.backward()
+        total.backward()
         opt.step()
         mean = .98 * mean + .02 * loss.item() if step else loss.item()
         if step % 100 == 0 or step == steps - 1:
             log(f"static step {step} loss {mean:.3f} cpu {time.process_time() - began:.0f}s")
     return model
+
+
+def distil(va, vb, target, scale):
+    """KL of the student's rows from the teacher's (already scaled) rows, both ways."""
+    logits = scale * va @ vb.T
+    out = 0
+    for s, t in ((logits, target), (logits.T, target.T)):
+        out = out + .5 * F.kl_div(F.log_softmax(s, 1), F.log_softmax(t, 1), reduction="batchmean", log_target=True)
+    return out
 
 
 class Teacher:

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from sampler import Sampler, same
-from static import info_nce
+from static import distil, info_nce
 
 SCALE = 20
 
@@ -45,7 +45,7 @@ def train(model, corpus, topics, steps, batch=512, seed=2, lr=6e-4, ema=.99, dec
         loss = info_nce(va, vb, vh if hard else None, mask, SCALE)
         total = loss
         if teacher is not None:
-            total = (1 - alpha) * loss + alpha * distil(va, torch.cat([vb, vh]), teacher(a, b + hard))
+            total = (1 - alpha) * loss + alpha * distil(va, torch.cat([vb, vh]), teacher(a, b + hard), SCALE)
         opt.zero_grad()
         total.backward()
         torch.nn.utils.clip_grad_norm_([v for k in groups for v in groups[k]], 1.0)
@@ -65,15 +65,6 @@ def train(model, corpus, topics, steps, batch=512, seed=2, lr=6e-4, ema=.99, dec
     log(f"end: step {step} loss {show:.3f} pairs {seen} tokens {tokens} cpu {time.process_time() - cpu:.0f}s "
         f"wall {time.time() - began:.0f}s")
     return mean
-
-
-def distil(va, vb, target, scale=SCALE):
-    """KL of the student's rows from the teacher's (already scaled) rows, both ways."""
-    logits = scale * va @ vb.T
-    out = 0
-    for s, t in ((logits, target), (logits.T, target.T)):
-        out = out + .5 * F.kl_div(F.log_softmax(s, 1), F.log_softmax(t, 1), reduction="batchmean", log_target=True)
-    return out
 
 
 def load_weights(model, weights):
