@@ -29,7 +29,12 @@ fn full(
     RecordDraft { content, ..draft(library, key, key, "") }
 }
 
-fn equipment(title: &str, kind: &str, functions: &str, facts: &[(Fact, &str)]) -> RecordDraft {
+pub(crate) fn equipment(
+    title: &str,
+    kind: &str,
+    functions: &str,
+    facts: &[(Fact, &str)],
+) -> RecordDraft {
     let mut all = vec![(Fact::Kind, FactValue::from(kind))];
     all.extend(facts.iter().map(|(fact, value)| (*fact, FactValue::from(*value))));
     let texts = [(TextField::Title, title), (TextField::Functions, functions)];

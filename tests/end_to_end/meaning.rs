@@ -1,6 +1,7 @@
 //! Meaning beside words: what it adds, and what is said where it is missing.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -9,7 +10,7 @@ use std::{
 
 use kechuang_domain::{DegradedReason, MatchRequest, MatchSource, RecordId, Stage, Status};
 use kechuang_inference::{CrossEncoder, ModelFolder};
-use kechuang_matching::{Reranker, RerankerState, clock};
+use kechuang_matching::{Found, MeaningState, Reranker, RerankerState, clock};
 use kechuang_store::RecordDraft;
 use kechuang_tests::{
     Program, TestEngine, achievement, block_on, demand, kechuang, program::command,
@@ -155,6 +156,32 @@ fn a_model_that_cannot_be_used_leaves_lexical_answers_flagged() {
     assert_eq!(refused.code, Some(1), "{refused:?}");
 }
 
+#[test]
+fn by_meaning_alone_words_are_not_spoken_of_and_resources_are_still_found() {
+    block_on(async {
+        let mut test = TestEngine::new().await.with_meaning().await;
+        let saved = test
+            .save(&[
+                demand("d", TEXT, "小试已完成，急需微弧氧化中试条件。"),
+                achievement("1", TEXT, ""),
+                crate::beside::equipment("微弧氧化中试线", "中试线", "镁合金微弧氧化中试", &[]),
+            ])
+            .await;
+        let asked = MatchRequest { profile: Some("semantic".to_owned()), ..request(saved[0].id) };
+        let outcome = test.engine.find(&asked, clock::now()).await.expect("an answer").outcome;
+        let explanation = &outcome.achievements[0].explanation;
+        assert_eq!(explanation.score(Stage::Lexical), None);
+        let nearness = explanation.nearness().expect("a cosine");
+        assert!(!nearness.contains("共同"), "{nearness}");
+        assert_eq!(outcome.equipment.len(), 1);
+        // The vectors are away: nothing is left of such an answer, and it says so.
+        test.engine.set_meaning(MeaningState::Absent("编码模型不在".into()));
+        let outcome = test.engine.find(&asked, clock::now()).await.expect("an answer").outcome;
+        assert!(outcome.achievements.is_empty());
+        assert!(outcome.degraded[0].message.contains("没有可靠的结果"), "{:?}", outcome.degraded);
+    });
+}
+
 fn reference(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/inference/tests/reference").join(name)
 }
@@ -164,7 +191,11 @@ fn a_cross_encoder_reads_the_head_within_its_time_and_its_scores_are_saved() {
     block_on(async {
         let mut test = TestEngine::new().await.with_meaning().await;
         let mut drafts = vec![demand("d", TEXT, "")];
-        drafts.extend((0..30).map(|n| achievement(&n.to_string(), TEXT, &format!("第{n}种工艺"))));
+        let titles = [TEXT, "镁合金铸造", "薄板焊接变形控制"];
+        let draft = |n: usize| {
+            achievement(&n.to_string(), titles[n % 3], &format!("第{n}种工艺，用于镁合金薄板"))
+        };
+        drafts.extend((0..30).map(draft));
         let saved = test.save(&drafts).await;
         let asked = MatchRequest { top: 30, ..request(saved[0].id) };
         let find = async || test.engine.find(&asked, clock::now()).await.expect("an answer");
@@ -185,8 +216,12 @@ fn a_cross_encoder_reads_the_head_within_its_time_and_its_scores_are_saved() {
             .iter()
             .map_while(|found| found.explanation.score(Stage::CrossEncoder))
             .collect();
-        // The profile's depth of 20; who was read stands first.
+        // The profile's depth of 20: the first of the answer without it were read, and stand first.
         assert_eq!(read.len(), 20);
+        let first = |found: &Found| -> BTreeSet<RecordId> {
+            found.outcome.achievements[..20].iter().map(|one| one.record).collect()
+        };
+        assert_eq!(first(&found), first(&without));
         let later = &found.outcome.achievements[20..];
         assert!(later.iter().all(|one| one.explanation.score(Stage::CrossEncoder).is_none()));
         assert!(found.outcome.degraded.is_empty() && found.scores.cross_encoder.is_some());

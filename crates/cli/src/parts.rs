@@ -16,7 +16,6 @@ use crate::{
     meaning,
     output::Output,
     progress::{Progress, advancing, changes_encoded, changes_indexed},
-    reranker,
 };
 
 /// How long a command waits for the process that owns the index to take up a change.
@@ -61,7 +60,6 @@ impl Parts {
             Err(MatchError::Index(IndexError::Owned)) => None,
             Err(error) => return Err(error.into()),
         };
-        engine.set_reranker(reranker::open(config, output));
         let encoded = Progress::idle(output, "编码");
         let watch = advancing(watch, &encoded, changes_encoded);
         // Whoever owns the index owns the vectors.

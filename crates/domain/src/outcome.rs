@@ -161,7 +161,7 @@ impl Explanation {
         if let Some(cosine) = self.score(Stage::Vector) {
             said.push(format!("语义相近度 {cosine:.2}"));
             if self.score(Stage::Lexical).is_some_and(|score| score <= 0.0) {
-                said.push("与难题没有共同的字词，是按语义找到的".to_owned());
+                said.push("没有共同的字词，是按语义找到的".to_owned());
             }
         }
         said.extend(

@@ -1,21 +1,37 @@
 //! Cross-encoders: how well a document answers a query, both read together.
 
+use std::sync::Arc;
+
 use crate::{
-    Manifest, ModelFolder, ModelKind, Result, Urgency,
+    InferenceError, Manifest, ModelFolder, ModelKind, Result, Urgency,
     config::{Family, Prepared},
     network::{InstructionFrame, Network, RerankerNetwork},
     queue::Queue,
-    tokens::TokenCutter,
+    tokens::{TokenCutter, Tokens},
 };
 
 /// A loaded cross-encoder.
 pub struct CrossEncoder {
     manifest: Manifest,
     key: String,
+    pairs: Arc<Pairs>,
+    queue: Queue,
+}
+
+/// How two texts become tokens.
+struct Pairs {
     cutter: TokenCutter,
     /// For models that are told in words what to judge.
     frame: Option<InstructionFrame>,
-    queue: Queue,
+}
+
+impl Pairs {
+    fn tokens(&self, query: &str, document: &str) -> Result<Tokens> {
+        match &self.frame {
+            Some(frame) => frame.tokens(&self.cutter, query, document),
+            None => self.cutter.pair(query, document),
+        }
+    }
 }
 
 impl CrossEncoder {
@@ -23,7 +39,7 @@ impl CrossEncoder {
     ///
     /// # Errors
     /// What [`ModelFolder::verify`] says, and
-    /// [`InferenceError::Unsupported`](crate::InferenceError::Unsupported) for a model that is no
+    /// [`InferenceError::Unsupported`] for a model that is no
     /// cross-encoder, has more than one output, or is of a network that is not known.
     pub fn load(model: &ModelFolder) -> Result<Self> {
         let Prepared { config, cutter, max_tokens } = Prepared::of(model, ModelKind::CrossEncoder)?;
@@ -36,7 +52,7 @@ impl CrossEncoder {
         let network = RerankerNetwork::load(model, &config, &cutter)?;
         let queue = Queue::start(&model.manifest.name, Network::Reranker(network))?;
         let (manifest, key) = (model.manifest.clone(), model.manifest.key());
-        Ok(Self { manifest, key, cutter, frame, queue })
+        Ok(Self { manifest, key, pairs: Arc::new(Pairs { cutter, frame }), queue })
     }
 
     /// The model.
@@ -54,19 +70,26 @@ impl CrossEncoder {
     /// One score a document, as a logit: 0 is even odds, its logistic function the model's probability.
     ///
     /// # Errors
-    /// What the tokenizer or the network says.
-    pub async fn score<T: AsRef<str>>(
+    /// What the tokenizer or the network says, and [`InferenceError::Unsupported`] where a score is no number.
+    pub async fn score(
         &self,
-        query: &str,
-        documents: &[T],
+        query: String,
+        documents: Vec<String>,
         urgency: Urgency,
     ) -> Result<Vec<f32>> {
-        let inputs = documents.iter().map(|document| match &self.frame {
-            Some(frame) => frame.tokens(&self.cutter, query, document.as_ref()),
-            None => self.cutter.pair(query, document.as_ref()),
+        let pairs = Arc::clone(&self.pairs);
+        // Cutting many long texts takes a while, in which a thread of the server must not stand still.
+        let cut = tokio::task::spawn_blocking(move || {
+            documents.iter().map(|document| pairs.tokens(&query, document)).collect::<Result<_>>()
         });
-        let rows = self.queue.run(inputs.collect::<Result<_>>()?, urgency).await?;
-        Ok(rows.into_iter().flatten().collect())
+        let inputs = cut.await.map_err(|_| InferenceError::Stopped)??;
+        let scores: Vec<f32> =
+            self.queue.run(inputs, urgency).await?.into_iter().flatten().collect();
+        if scores.iter().all(|score| score.is_finite()) {
+            return Ok(scores);
+        }
+        let what = "评分中有不是数的值，权重可能已损坏".to_owned();
+        Err(InferenceError::Unsupported { model: self.manifest.name.clone(), what })
     }
 }
 

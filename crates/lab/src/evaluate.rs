@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use kechuang_domain::{Library, MatchRequest, MatchSource, RecordId, Watch};
+use kechuang_domain::{
+    Degraded, DegradedReason, Library, MatchRequest, MatchSource, RecordId, Watch,
+};
 use kechuang_eval::{Evaluation, Judgements, Run};
 use kechuang_inference::Encoder;
 use kechuang_ingest::Tables;
@@ -122,6 +124,11 @@ impl Matched<'_> {
         keys: &BTreeMap<RecordId, &str>,
     ) -> Result<Vec<(String, f64)>> {
         let found = self.engine.find(request, clock::now()).await?;
+        // A stage that fails now and then would leave figures of neither system.
+        let failed = |one: &&Degraded| one.reason == DegradedReason::Unavailable;
+        if let Some(lacking) = found.outcome.degraded.iter().find(failed) {
+            return Err(LabError::Bench(format!("评测中止：{}", lacking.message)));
+        }
         let named = found
             .order
             .into_iter()

@@ -24,7 +24,7 @@ use crate::{
     hydrate::{self, Asker, Records, can_answer, texts},
     meaning::MeaningState,
     near::unavailable,
-    recall::{Scope, SourceWords, choose_terms, recall},
+    recall::{LibraryTerms, Scope, SourceWords, choose_terms, recall},
     rerank::RerankerState,
     run::{RunScores, Section},
     source::{self, ReadSource},
@@ -147,14 +147,17 @@ impl Engine {
         let today = now.china_date();
         let applicant = source.applicant.clone();
         let asker = Asker { applicant: &applicant, viewer: request.viewer, today };
-        let mut main = self.hydrate_head(profile, main, asker, &mut records).await?;
-        let viewer = request.viewer;
-        let cross_encoder =
-            self.rerank(profile, &source, viewer, &mut main, &records, &mut degraded).await;
+        let main = self.hydrate_head(profile, main, asker, &mut records).await?;
         let mut sections =
             vec![self.section(&snapshot, profile, request, &source, main, &records, asker)?];
         let texts = texts(&records, request.viewer);
-        let ranked = rank(self.lexicon(), profile, &source.needs, &sections[0].input, &texts);
+        let main = &mut sections[0].input;
+        let mut ranked = rank(self.lexicon(), profile, &source.needs, main, &texts);
+        let cross_encoder =
+            self.rerank(profile, &source, &ranked, main, &texts, &mut degraded).await;
+        if cross_encoder.is_some() {
+            ranked = rank(self.lexicon(), profile, &source.needs, main, &texts);
+        }
         drop(texts);
         let mut beside = None;
         if library == Library::Achievement && is_open {
@@ -245,18 +248,22 @@ impl Engine {
         let mut near = None;
         if profile.stages.contains(&Stage::Vector) {
             let depth = closed.as_ref().map_or(Depth::Best(profile.vector.depth), Depth::Closed);
-            near = self.near(source, library, region, depth, degraded).await?;
+            near = self.near(profile, source, library, region, depth, degraded).await?;
         }
         let also: Option<HashSet<RecordId>> =
             near.as_ref().map(|near| near.cosines.keys().copied().collect());
-        let terms = choose_terms(self.lexicon(), snapshot, profile, library, words)?;
+        let terms = if profile.stages.contains(&Stage::Lexical) {
+            choose_terms(self.lexicon(), snapshot, profile, library, words)?
+        } else {
+            LibraryTerms::default()
+        };
         let scope = Scope { library, region, closed: closed.as_ref(), also: also.as_ref() };
         let mut found = recall(snapshot, profile, &terms, scope)?;
         let mut encoder = None;
         if let Some(near) = near {
             encoder = Some(near.meaning.encoder.key().to_owned());
             if let Err(error) = near.give_to(&mut found, library).await {
-                degraded.push(unavailable(&error));
+                degraded.push(unavailable(profile, &error));
             }
         }
         let found = in_fused_order(profile, found);

@@ -7,7 +7,7 @@ use std::{
 
 use kechuang_domain::{Degraded, DegradedReason, Library, RecordId, Region, Stage};
 use kechuang_index::Depth;
-use kechuang_ranking::Candidate;
+use kechuang_ranking::{Candidate, Profile};
 
 use crate::{
     Engine, MatchError, Result,
@@ -49,6 +49,7 @@ impl Engine {
     /// What is near to the source in meaning; `None`, and said, where that cannot be told.
     pub(crate) async fn near(
         &self,
+        profile: &Profile,
         source: &ReadSource,
         library: Library,
         region: Option<Region>,
@@ -61,7 +62,7 @@ impl Engine {
                 degraded.push(Degraded {
                     stage: Stage::Vector,
                     reason: DegradedReason::NotInstalled,
-                    message: format!("{why}，本次结果只按字词，未按语义"),
+                    message: format!("{why}，{}", without(profile)),
                 });
                 return Ok(None);
             }
@@ -78,20 +79,31 @@ impl Engine {
             Ok((vector, cosines)) => Ok(Some(Near { meaning, vector, cosines })),
             Err(error) => {
                 tracing::warn!(%error, "meanings could not be compared");
-                degraded.push(unavailable(&error));
+                degraded.push(unavailable(profile, &error));
                 Ok(None)
             }
         }
     }
 }
 
-pub(crate) fn unavailable(error: &MatchError) -> Degraded {
+pub(crate) fn unavailable(profile: &Profile, error: &MatchError) -> Degraded {
     Degraded {
         stage: Stage::Vector,
         reason: DegradedReason::Unavailable,
         message: match error {
-            MatchError::Inference(error) => format!("语义比较没有完成（{error}），本次只按字词"),
-            _ => "向量服务没有应答，本次结果只按字词，未按语义".to_owned(),
+            MatchError::Inference(error) => {
+                format!("语义比较没有完成（{error}），{}", without(profile))
+            }
+            _ => format!("向量服务没有应答，{}", without(profile)),
         },
+    }
+}
+
+/// What is left of an answer without meaning.
+fn without(profile: &Profile) -> &'static str {
+    if profile.stages.contains(&Stage::Lexical) {
+        "本次结果只按字词，未按语义"
+    } else {
+        "而所选排序方案只按语义，本次没有可靠的结果"
     }
 }

@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeSet, HashSet},
 };
 
-use kechuang_domain::{Facet, Library, RecordId, Region, Stage, Status};
+use kechuang_domain::{Facet, Library, RecordId, Region, Status};
 use kechuang_index::{
     Analyser, Depth, Filter, IndexError, LexicalQuery, Slot, SlotWeights, Snapshot, Weight,
 };
@@ -60,7 +60,7 @@ impl SourceWords {
 }
 
 /// The query terms for one library.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct LibraryTerms {
     /// Words with their weights.
     pub words: Vec<QueryTerm>,
@@ -68,7 +68,7 @@ pub struct LibraryTerms {
     pub grams: Vec<QueryTerm>,
 }
 
-/// Chooses the terms that say most in this library; none where the profile does not go by words.
+/// Chooses the terms that say most in this library.
 pub fn choose_terms(
     lexicon: &Lexicon,
     snapshot: &Snapshot,
@@ -76,9 +76,6 @@ pub fn choose_terms(
     library: Library,
     words: &SourceWords,
 ) -> Result<LibraryTerms> {
-    if !profile.stages.contains(&Stage::Lexical) {
-        return Ok(LibraryTerms { words: Vec::new(), grams: Vec::new() });
-    }
     let rule = |limit| TermRule {
         limit,
         body_limit: profile.query.body_limit,

@@ -1,15 +1,17 @@
 //! A model that reads the source and a record together, for the head of the main list.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
-use kechuang_domain::{Degraded, DegradedReason, Stage, Viewer};
+use kechuang_domain::{Degraded, DegradedReason, RecordId, Stage};
 use kechuang_inference::{CrossEncoder, InferenceError, Urgency};
-use kechuang_ranking::Profile;
+use kechuang_ranking::{Profile, RankInput, Ranked, RecordText};
 
 use crate::{
     Engine,
-    engine::Recalled,
-    hydrate::Records,
     meaning::{joined, query_text},
     source::ReadSource,
 };
@@ -35,15 +37,15 @@ pub enum RerankerState {
 }
 
 impl Engine {
-    /// Gives the head of the main list the scores of the cross-encoder. Tells which model took part;
-    /// `None`, and said where one was wanted, where none did.
+    /// Gives the first of the main list, as they are ranked without it, the scores of the cross-encoder. Tells
+    /// which model took part; `None`, and said where one was wanted, where none did.
     pub(crate) async fn rerank(
         &self,
         profile: &Profile,
         source: &ReadSource,
-        viewer: Viewer,
-        main: &mut Recalled,
-        records: &Records,
+        ranked: &[Ranked],
+        main: &mut RankInput,
+        texts: &BTreeMap<RecordId, RecordText<'_>>,
         degraded: &mut Vec<Degraded>,
     ) -> Option<String> {
         if !profile.stages.contains(&Stage::CrossEncoder) {
@@ -58,21 +60,19 @@ impl Engine {
             }
             RerankerState::Present(reranker) => reranker,
         };
-        let head: Vec<usize> = (0..main.head.min(main.found.len()))
-            .filter(|place| records.contains_key(&main.found[*place].id))
-            .take(profile.cross_encoder.depth)
-            .collect();
-        let texts: Vec<String> = head
+        let (head, documents): (Vec<RecordId>, Vec<String>) = ranked
             .iter()
-            .map(|place| {
-                let content = &records[&main.found[*place].id].record.content;
-                joined(content.texts_for(viewer).map(|(_, text)| text))
+            .take(profile.cross_encoder.depth)
+            .filter_map(|one| {
+                let texts = texts.get(&one.id)?;
+                Some((one.id, joined(texts.iter().map(|(_, text)| *text))))
             })
-            .collect();
-        match reranker.read(&query_text(source), &texts).await {
+            .unzip();
+        match reranker.read(query_text(source), documents).await {
             Ok(scores) => {
-                for (place, score) in head.into_iter().zip(scores) {
-                    main.found[place].read_together = Some(score);
+                let scores: HashMap<RecordId, f32> = head.into_iter().zip(scores).collect();
+                for candidate in &mut main.candidates {
+                    candidate.read_together = scores.get(&candidate.id).copied();
                 }
                 Some(reranker.model.key().to_owned())
             }
@@ -86,7 +86,8 @@ impl Engine {
 
 impl Reranker {
     /// One logit a text, within the patience; why not, in Chinese.
-    async fn read(&self, query: &str, texts: &[String]) -> Result<Vec<f32>, String> {
+    async fn read(&self, query: String, texts: Vec<String>) -> Result<Vec<f32>, String> {
+        let count = texts.len();
         let scored = self.model.score(query, texts, Urgency::Interactive);
         let told = |error: InferenceError| {
             tracing::warn!(%error, "texts could not be read together");
@@ -95,8 +96,8 @@ impl Reranker {
         match tokio::time::timeout(self.patience, scored).await {
             Ok(scores) => scores.map_err(told),
             Err(_) => {
-                let (seconds, texts) = (self.patience.as_secs_f64(), texts.len());
-                tracing::warn!(seconds, texts, "the cross-encoder took too long");
+                let seconds = self.patience.as_secs_f64();
+                tracing::warn!(seconds, count, "the cross-encoder took too long");
                 Err(format!(
                     "精排模型 {seconds} 秒内没有算完，本次结果未经精排；可换小一些的模型，或调大 models.cross_encoder_timeout_ms"
                 ))

@@ -43,8 +43,14 @@ pub fn fuse(profile: &Profile, candidates: &[Candidate]) -> Vec<f64> {
     // Where no word is shared at all, meaning alone decides.
     let scale = if highest > 0.0 { highest } else { 1.0 };
     let meaning = candidates.iter().map(|candidate| cosine(candidate).unwrap_or(mean));
-    let shares = lexical.iter().map(|score| (score / scale).max(0.0).powf(lexical_exponent));
-    shares.zip(meaning).map(|(share, near)| scale * (share + weight * near)).collect()
+    let words = lexical.iter().map(|score| drawn_together(*score, scale, lexical_exponent));
+    words.zip(meaning).map(|(words, near)| words + weight * scale * near).collect()
+}
+
+/// scale × (score / scale) ^ exponent. Exponent 1 leaves the score as it is, to the bit. The power is computed by
+/// `libm`, the same on every machine: saved answers are made again to the byte.
+fn drawn_together(score: f64, scale: f64, exponent: f64) -> f64 {
+    if exponent >= 1.0 { score } else { scale * libm::pow((score / scale).max(0.0), exponent) }
 }
 
 fn cosine(candidate: &Candidate) -> Option<f64> {

@@ -213,12 +213,13 @@ impl Profile {
         );
         demand(
             self.stages.contains(&Stage::Vector) == (self.vector.depth > 0),
-            "stages 含 vector 时 vector.depth 须大于 0，不含时不写".to_owned(),
+            "stages 含 vector 时 vector.depth 须大于 0，不含时须为 0 或不写".to_owned(),
         );
         demand(self.cross_encoder.weight >= 0.0, "cross_encoder.weight 不能为负".to_owned());
         demand(
             self.stages.contains(&Stage::CrossEncoder) == (self.cross_encoder.depth > 0),
-            "stages 含 cross_encoder 时 cross_encoder.depth 须大于 0，不含时不写".to_owned(),
+            "stages 含 cross_encoder 时 cross_encoder.depth 须大于 0，不含时须为 0 或不写"
+                .to_owned(),
         );
         demand(self.recall.depth > 0, "recall.depth 须大于 0".to_owned());
         demand(

@@ -41,7 +41,7 @@ impl Candidate {
     /// The cross-encoder's probability that it answers; `None` where it was not read.
     #[must_use]
     pub fn probability(&self) -> Option<f64> {
-        self.read_together.map(|logit| 1.0 / (1.0 + (-f64::from(logit)).exp()))
+        self.read_together.map(|logit| 1.0 / (1.0 + libm::exp(-f64::from(logit))))
     }
 
     /// The factor of its final score; `None` where it is fresh.
@@ -95,7 +95,7 @@ pub struct Chosen {
 
 /// Ranks all candidates, best first, ties by id. The score is fused × (1 + `coverage.weight` × coverage), and
 /// `cross_encoder.weight` × the list's highest fused score × probability where a cross-encoder has read the
-/// candidate: who was read only gains by it, so that the rest stays behind. A candidate whose text is not in `texts` keeps its
+/// candidate. Who was read only gains by it: where the first of a list were read, the rest stays behind them. A candidate whose text is not in `texts` keeps its
 /// fused score and is not explained.
 #[must_use]
 pub fn rank(
@@ -156,7 +156,10 @@ pub(crate) fn explain(
     support: Support,
 ) -> Explanation {
     let lexical = lexical_score(profile, &candidate.fields);
-    let mut stages = vec![StageScore { stage: Stage::Lexical, score: lexical }];
+    let mut stages = Vec::new();
+    if profile.stages.contains(&Stage::Lexical) {
+        stages.push(StageScore { stage: Stage::Lexical, score: lexical });
+    }
     stages.extend(
         candidate
             .meaning

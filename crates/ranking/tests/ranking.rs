@@ -219,6 +219,18 @@ fn meaning_counts_beside_words_and_its_absence_changes_nothing() {
     let some =
         fuse(profile, &[with(1, 1.0, Some(0.2)), with(2, 1.0, None), with(3, 1.0, Some(0.6))]);
     assert!(some[0] < some[1] && some[1] < some[2], "{some:?}");
+    // A run that was saved before words were drawn together is made again to the bit.
+    let mut former = profile.clone();
+    former.vector.lexical_exponent = 1.0;
+    let (words, cosines) = ([1.7_f64, 0.3], [0.37_f32, 0.81]);
+    let given = [0, 1].map(|n| Candidate {
+        meaning: Some(cosines[n]),
+        ..candidate(n as u128 + 1, words[n] as f32)
+    });
+    let lexical = given.each_ref().map(|one| lexical_score(profile, &one.fields));
+    let highest = lexical[0].max(lexical[1]);
+    let then = [0, 1].map(|n| lexical[n] + 1.2 * highest * f64::from(cosines[n]));
+    assert_eq!(fuse(&former, &given), then);
     // Without any vector the score is that of the words, to the bit.
     let none = [with(1, 2.0, None), with(2, 1.5, None)];
     let words = none.iter().map(|one| lexical_score(profile, &one.fields)).collect::<Vec<_>>();

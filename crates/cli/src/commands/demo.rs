@@ -12,7 +12,7 @@ use crate::{
     output::{Exit, Output},
     parts::Parts,
     progress::{Progress, advancing, records_saved},
-    sample,
+    reranker, sample,
 };
 
 /// Width of the table where the output is no terminal, in columns.
@@ -26,6 +26,7 @@ pub(super) async fn run(
 ) -> anyhow::Result<Exit> {
     let listener = if once { None } else { Some(serve::listen(config.listen).await?) };
     let mut parts = Parts::open(config, output, watch).await?;
+    parts.engine.set_reranker(reranker::open(config, output));
     let rules = assets::ingest_rules(config.freshness)?;
     let rows = sample::enqueue_missing(&parts.engine, &rules, watch).await?;
     if rows > 0 {

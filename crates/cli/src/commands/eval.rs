@@ -53,7 +53,8 @@ pub(super) async fn run(
     let figures = profiles
         .iter()
         .map(|name| Figures::of(name, &evaluations[name], &evaluations[&profiles[0]]))
-        .collect::<Result<Vec<_>, _>>()?;
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(unscored)?;
     output.answer(&as_json(&bench.name, &figures), || as_table(&bench.name, &figures))?;
     Ok(Exit::Done)
 }
@@ -89,6 +90,17 @@ impl<'a> Figures<'a> {
             Metric::Auc => self.means.auc,
             Metric::RecallAt100 => self.means.recall_at_100,
         }
+    }
+}
+
+/// Judgements that cannot give a figure.
+fn unscored(error: EvalError) -> Failed {
+    match error {
+        EvalError::NothingScored { metric } => Failed(format!(
+            "没有一条需求能计 {}：qrels.tsv 中没有合格的判断；请检查各条需求的等级",
+            metric.name()
+        )),
+        other => Failed(format!("评测数据不能用：{other}")),
     }
 }
 
@@ -162,7 +174,12 @@ fn as_table(dataset: &str, figures: &[Figures<'_>]) -> String {
             Some(format!("{name} {mean:+.4}（{low:+.3} 至 {high:+.3}，p = {p_value:.3}）"))
         });
         let gains: Vec<_> = gains.collect();
-        lines.push(format!("{} 比 {}：{}", one.profile, figures[0].profile, gains.join("；")));
+        let gains = if gains.is_empty() {
+            "需求太少，无法比较".to_owned()
+        } else {
+            gains.join("；")
+        };
+        lines.push(format!("{} 比 {}：{gains}", one.profile, figures[0].profile));
     }
     lines.join("\n")
 }

@@ -16,7 +16,7 @@ use crate::{
     explain::{Failed, Usage},
     output::{Exit, Output},
     parts::Parts,
-    sample,
+    reranker, sample,
 };
 
 pub(super) struct Asked {
@@ -35,6 +35,7 @@ pub(super) async fn run(
 ) -> anyhow::Result<Exit> {
     let applicant = applicant(asked.applicant)?;
     let mut parts = Parts::open(config, output, watch).await?;
+    parts.engine.set_reranker(reranker::open(config, output));
     parts.catch_up().await?;
     parts.encode().await?;
     let source = match (asked.text, asked.demand) {

@@ -15,12 +15,13 @@ use crate::{
     explain::Failed,
     output::{Exit, Output, line},
     parts::{Parts, first_token},
-    stop,
+    reranker, stop,
 };
 
 pub(super) async fn run(config: &Config, output: Output, watch: &Watch) -> anyhow::Result<Exit> {
     let listener = listen(config.listen).await?;
     let mut parts = Parts::open(config, output, watch).await?;
+    parts.engine.set_reranker(reranker::open(config, output));
     parts.catch_up().await?;
     serve(config, output, watch, listener, parts).await
 }

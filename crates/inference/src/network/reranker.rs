@@ -131,7 +131,8 @@ impl InstructionFrame {
         })
     }
 
-    /// The tokens of one judgement. Of a text that is too long, the end is left out.
+    /// The tokens of one judgement. Where both texts are too long, the end of each is left out: a query has half
+    /// of the room at least, and a document too.
     pub(crate) fn tokens(
         &self,
         cutter: &TokenCutter,
@@ -139,10 +140,17 @@ impl InstructionFrame {
         document: &str,
     ) -> Result<Tokens> {
         let instruction = &self.instruction;
-        let text = format!("<Instruct>: {instruction}\n<Query>: {query}\n<Document>: {document}");
-        let mut middle = cutter.bare(&text)?.ids;
-        middle
-            .truncate(self.max_tokens.saturating_sub(self.before.len() + self.after.len()).max(1));
+        let query = format!("<Instruct>: {instruction}\n<Query>: {query}");
+        let document = format!("\n<Document>: {document}");
+        let room = self.max_tokens.saturating_sub(self.before.len() + self.after.len()).max(2);
+        let mut middle = cutter.bare(&format!("{query}{document}"))?.ids;
+        if middle.len() > room {
+            let document = cutter.bare(&document)?.ids;
+            middle = cutter.bare(&query)?.ids;
+            middle.truncate(room - document.len().min(room / 2));
+            let left = room - middle.len();
+            middle.extend(document.into_iter().take(left));
+        }
         let ids = [&self.before[..], &middle, &self.after].concat();
         let types = vec![0; ids.len()];
         Ok(Tokens { ids, types })

@@ -52,13 +52,18 @@ async fn check_reranker(name: &str) {
     let reranker = CrossEncoder::load(&model(name)).expect("a cross-encoder");
     let wanted: Scores = expected(name);
     for ((query, document), wanted) in wanted.pairs.iter().zip(&wanted.scores) {
-        let alone =
-            reranker.score(query, &[document], Urgency::Interactive).await.expect("a score");
+        let alone = reranker
+            .score(query.clone(), vec![document.clone()], Urgency::Interactive)
+            .await
+            .expect("a score");
         assert!((alone[0] - wanted).abs() < 1e-4, "{name}: {} for {wanted}", alone[0]);
         // The same document among seven others, most of them of other lengths.
         let mut documents: Vec<_> = wanted_documents(name, document);
         documents.insert(4, document.clone());
-        let together = reranker.score(query, &documents, Urgency::Background).await.expect("all");
+        let together = reranker
+            .score(query.clone(), documents.clone(), Urgency::Background)
+            .await
+            .expect("all");
         assert!((together[4] - wanted).abs() < 1e-4, "{name}: {} for {wanted}", together[4]);
     }
 }
@@ -99,4 +104,15 @@ rerankers! {
     bert_reads_pairs: "bert-pairs";
     xlm_roberta_reads_pairs: "xlm-roberta-pairs";
     qwen3_says_yes_or_no: "qwen3-pairs";
+}
+
+#[tokio::test]
+async fn a_document_is_read_however_long_the_query_is() {
+    for name in ["qwen3-pairs", "bert-pairs", "xlm-roberta-pairs"] {
+        let reranker = CrossEncoder::load(&model(name)).expect("a cross-encoder");
+        let documents = vec!["氢燃料电池膜电极".to_owned(), "赤泥脱碱".to_owned()];
+        let query = "镁合金薄板焊接变形大，".repeat(500);
+        let scores = reranker.score(query, documents, Urgency::Interactive).await.expect("scores");
+        assert!((scores[0] - scores[1]).abs() > f32::EPSILON, "{name}: {scores:?}");
+    }
 }

@@ -23,6 +23,11 @@ impl Coarse {
             factor,
         }
     }
+
+    /// Its numbers in 16 bits, for [`products`].
+    fn wide(&self) -> Vec<i16> {
+        self.numbers.iter().map(|number| i16::from(*number)).collect()
+    }
 }
 
 /// The 8-bit numbers of many vectors.
@@ -58,6 +63,7 @@ impl Block {
             return Vec::new();
         }
         let mut best = Best { most, least: f32::NEG_INFINITY, kept: Vec::new(), id };
+        let query = query.wide();
         let mut scores = [0.0; 64];
         for (word, bits) in bits.iter().enumerate().filter(|(_, bits)| **bits != 0) {
             let first = word * 64;
@@ -66,14 +72,14 @@ impl Block {
             let numbers = &self.numbers[first * self.width..last * self.width];
             // A word with few bits is not worth reading whole.
             if bits.count_ones() >= 16 {
-                self.arch.dispatch(|| products(numbers, &query.numbers, factors, &mut scores));
+                self.arch.dispatch(|| products(numbers, &query, factors, &mut scores));
             } else {
                 for bit in set_bits(*bits) {
                     let row = bit as usize;
                     let numbers = &numbers[row * self.width..(row + 1) * self.width];
                     let factor = &factors[row..=row];
                     let score = &mut scores[row..=row];
-                    self.arch.dispatch(|| products(numbers, &query.numbers, factor, score));
+                    self.arch.dispatch(|| products(numbers, &query, factor, score));
                 }
             }
             for bit in set_bits(*bits) {
@@ -85,8 +91,11 @@ impl Block {
 }
 
 /// The product of every row with the query, times the row's factor.
+///
+/// The query's numbers are 16 bits wide already: a processor multiplies in that width, and so half the widening
+/// is done once and not for every row.
 #[inline(always)]
-fn products(rows: &[i8], query: &[i8], factors: &[f32], scores: &mut [f32]) {
+fn products(rows: &[i8], query: &[i16], factors: &[f32], scores: &mut [f32]) {
     for ((row, factor), score) in rows.chunks_exact(query.len()).zip(factors).zip(scores) {
         let sum: i32 = row.iter().zip(query).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum();
         *score = sum as f32 * factor;
