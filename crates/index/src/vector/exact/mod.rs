@@ -6,6 +6,7 @@
 //! further back through rounding than [`OVERSAMPLING`] looks.
 
 mod file;
+mod kernel;
 mod scan;
 mod state;
 

@@ -1,47 +1,21 @@
 //! The first pass: 8-bit numbers, one after the other through memory.
 
 use kechuang_domain::RecordId;
-use pulp::Arch;
 
-/// A vector in 8-bit numbers: number × factor is near the original.
-#[derive(Debug, Clone)]
-pub(super) struct Coarse {
-    numbers: Vec<i8>,
-    factor: f32,
-}
-
-impl Coarse {
-    /// Rounds a vector so that its largest number becomes 127.
-    pub(super) fn of(vector: &[f32]) -> Self {
-        let largest = vector.iter().fold(0.0_f32, |largest, number| largest.max(number.abs()));
-        if largest == 0.0 {
-            return Self { numbers: vec![0; vector.len()], factor: 0.0 };
-        }
-        let factor = largest / 127.0;
-        Self {
-            numbers: vector.iter().map(|number| (number / factor).round() as i8).collect(),
-            factor,
-        }
-    }
-
-    /// Its numbers in 16 bits, for [`products`].
-    fn wide(&self) -> Vec<i16> {
-        self.numbers.iter().map(|number| i16::from(*number)).collect()
-    }
-}
+use super::kernel::{Coarse, CoarseQuery, Kernel};
 
 /// The 8-bit numbers of many vectors.
 #[derive(Debug)]
 pub(super) struct Block {
     width: usize,
-    numbers: Vec<i8>,
+    numbers: Vec<u8>,
     factors: Vec<f32>,
-    arch: Arch,
+    kernel: Kernel,
 }
 
 impl Block {
     pub(super) fn new(width: usize) -> Self {
-        Self { width, numbers: Vec::new(), factors: Vec::new(), arch: Arch::new() }
+        Self { width, numbers: Vec::new(), factors: Vec::new(), kernel: Kernel::new() }
     }
 
     /// Takes a vector's numbers in and leaves it without them.
@@ -54,7 +28,7 @@ impl Block {
     /// Of the rows whose bit is set, the `most` with the highest products, ties by id.
     pub(super) fn best(
         &self,
-        query: &Coarse,
+        query: &CoarseQuery,
         bits: &[u64],
         most: usize,
         id: impl Fn(u32) -> RecordId,
@@ -63,7 +37,6 @@ impl Block {
             return Vec::new();
         }
         let mut best = Best { most, least: f32::NEG_INFINITY, kept: Vec::new(), id };
-        let query = query.wide();
         let mut scores = [0.0; 64];
         for (word, bits) in bits.iter().enumerate().filter(|(_, bits)| **bits != 0) {
             let first = word * 64;
@@ -72,14 +45,14 @@ impl Block {
             let numbers = &self.numbers[first * self.width..last * self.width];
             // A word with few bits is not worth reading whole.
             if bits.count_ones() >= 16 {
-                self.arch.dispatch(|| products(numbers, &query, factors, &mut scores));
+                self.kernel.products(numbers, query, factors, &mut scores);
             } else {
                 for bit in set_bits(*bits) {
                     let row = bit as usize;
                     let numbers = &numbers[row * self.width..(row + 1) * self.width];
                     let factor = &factors[row..=row];
                     let score = &mut scores[row..=row];
-                    self.arch.dispatch(|| products(numbers, &query, factor, score));
+                    self.kernel.products(numbers, query, factor, score);
                 }
             }
             for bit in set_bits(*bits) {
@@ -87,18 +60,6 @@ impl Block {
             }
         }
         best.finish()
-    }
-}
-
-/// The product of every row with the query, times the row's factor.
-///
-/// The query's numbers are 16 bits wide already: a processor multiplies in that width, and so half the widening
-/// is done once and not for every row.
-#[inline(always)]
-fn products(rows: &[i8], query: &[i16], factors: &[f32], scores: &mut [f32]) {
-    for ((row, factor), score) in rows.chunks_exact(query.len()).zip(factors).zip(scores) {
-        let sum: i32 = row.iter().zip(query).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum();
-        *score = sum as f32 * factor;
     }
 }
 

@@ -7,7 +7,8 @@ use kechuang_domain::{Library, RecordId, Region};
 use super::{
     super::{Applied, VectorHit, VectorQuery},
     file::{Part, VectorFile, floats},
-    scan::{Block, Coarse},
+    kernel::{Coarse, CoarseQuery},
+    scan::Block,
 };
 use crate::Result;
 
@@ -126,7 +127,8 @@ impl State {
                 &chosen
             }
         };
-        self.block.best(&Coarse::of(query.vector), bits, most, |row| self.rows[row as usize].id)
+        self.block
+            .best(&CoarseQuery::of(query.vector), bits, most, |row| self.rows[row as usize].id)
     }
 
     /// Of the rows whose bit is set, those whose owner sits in a division.
