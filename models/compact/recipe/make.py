@@ -2,9 +2,10 @@
 
     pip install -r requirements.txt
     MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=100000000000 MALLOC_TOP_PAD_=268435456 \\
-        python make.py --corpora CORPORA --project PROJECT --out OUT --steps 0 | tee train.log
+        python make.py --corpora CORPORA --project PROJECT --out OUT --steps 0 --alpha 0 | tee train.log
 
-`--steps 0` makes the static embedding, which is what ships; with steps a small transformer is trained from it.
+`--steps 0 --alpha 0` makes the static embedding, which is what ships. `--static-alpha .5` distils it from a richer one
+(pieces, pairs, characters) and LSA; with steps a small transformer is trained from it, distilled likewise (`--alpha`).
 
 CORPORA holds the files of data.tsv without a slash, PROJECT is the root of the repository. The three MALLOC settings
 only make it faster (no page faults for every tensor). Training is measured in steps, so the result does not hang on the
@@ -64,7 +65,8 @@ def main():
     ap.add_argument("--batch", type=int, default=512)
     ap.add_argument("--lr", type=float, default=6e-4)
     ap.add_argument("--layers", type=int, default=3)
-    ap.add_argument("--alpha", type=float, default=.3)
+    ap.add_argument("--static-alpha", type=float, default=0., help="share of distillation for the static embedding")
+    ap.add_argument("--alpha", type=float, default=.3, help="share of distillation for the transformer")
     ap.add_argument("--exact", action="store_true", help="start the transformer as exactly the static embedding")
     ap.add_argument("--threads", type=int, default=1)
     a = ap.parse_args()
@@ -87,18 +89,20 @@ def main():
     log(f"vocabulary {corpus.size}")
     lsa = static.LSA(corpus)
     log("LSA done")
-    bag = static.train_static(corpus, lsa.topics, a.static_steps, log=log, start=lsa.v)
     out = Path(a.out)
     out.mkdir(parents=True, exist_ok=True)
+    teacher = None
+    if a.alpha or a.static_alpha:
+        rich = static.train_static(corpus, lsa.topics, a.rich_steps, rich=True, seed=5, log=log, start=lsa.v)
+        torch.save(rich.state_dict(), out / "rich.pt")
+        teacher = static.Teacher(rich, lsa)
+        log("teacher done")
+    bag = static.train_static(corpus, lsa.topics, a.static_steps, log=log, start=lsa.v,
+                              teacher=teacher if a.static_alpha else None, alpha=a.static_alpha)
     torch.save(bag.state_dict(), out / "static.pt")
     if not a.steps:
         log(f"exported the static embedding, {export.export_static(bag, tok, a.out)} bytes")
         return
-    teacher = None
-    if a.alpha:
-        rich = static.train_static(corpus, lsa.topics, a.rich_steps, rich=True, seed=5, log=log, start=lsa.v)
-        torch.save(rich.state_dict(), out / "rich.pt")
-        teacher = static.Teacher(rich, lsa)
     net = model.Encoder(corpus.size, layers=a.layers)
     (net.start_exactly if a.exact else net.start_from)(bag)
 
@@ -107,7 +111,8 @@ def main():
         tok.save(str(out / "tokenizer.raw.json"))
 
     if a.steps:
-        mean = train.train(net, corpus, lsa.topics, a.steps, a.batch, lr=a.lr, log=log, teacher=teacher, alpha=a.alpha,
+        mean = train.train(net, corpus, lsa.topics, a.steps, a.batch, lr=a.lr, log=log,
+                           teacher=teacher if a.alpha else None, alpha=a.alpha,
                            save=save)
         train.load_weights(net, mean)
     size = export.export(net, tok, a.out)
