@@ -149,13 +149,13 @@ impl Encoding {
         for stored in &stored {
             match passage_text(&stored.record) {
                 Some(text) => wanted.push((stored, text)),
-                None => changes.push(VectorChange::Remove(stored.record.id)),
+                None => changes.push(removal(stored)),
             }
         }
         let vectors = self.encode(wanted.iter().map(|(_, text)| text.as_str())).await?;
         changes.extend(wanted.iter().zip(vectors).map(|((stored, _), vector)| match vector {
             Some(vector) => VectorChange::Put(entry(stored, vector)),
-            None => VectorChange::Remove(stored.record.id),
+            None => removal(stored),
         }));
         self.watch.reached(Step::VectorsEncoded);
         let applied = Applied { seq: last.seq, mark: mark(last) };
@@ -223,6 +223,10 @@ async fn encode_each(encoder: &Encoder, texts: &[&str]) -> Result<Vec<Option<Vec
         }
     }
     Ok(vectors)
+}
+
+fn removal(stored: &StoredRecord) -> VectorChange {
+    VectorChange::Remove { id: stored.record.id, revision: stored.record.revision }
 }
 
 fn entry(stored: &StoredRecord, vector: Vec<f32>) -> VectorEntry {

@@ -48,7 +48,23 @@ pub enum VectorChange {
     /// It has this vector now.
     Put(VectorEntry),
     /// It is not to be found any more.
-    Remove(RecordId),
+    Remove {
+        /// The record.
+        id: RecordId,
+        /// The revision that says so.
+        revision: i64,
+    },
+}
+
+impl VectorChange {
+    /// Whose change it is.
+    #[must_use]
+    pub const fn record(&self) -> RecordId {
+        match self {
+            Self::Put(entry) => entry.id,
+            Self::Remove { id, .. } => *id,
+        }
+    }
 }
 
 /// The last change that an index has applied.

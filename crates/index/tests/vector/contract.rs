@@ -3,7 +3,7 @@
 use kechuang_domain::Library;
 use kechuang_index::{Applied, Depth, IndexError, VectorChange, VectorEntry, VectorQuery};
 
-use crate::support::{Scene, compared, entry, id, ids, put, set, vector};
+use crate::support::{Scene, compared, entry, id, ids, put, remove, set, vector};
 
 fn applied(seq: i64) -> Applied {
     Applied { seq, mark: format!("change {seq}") }
@@ -61,12 +61,12 @@ async fn the_last_change_of_a_record_counts(scene: Scene) -> Scene {
     filled(&scene, 0..20).await;
     let moved = VectorEntry { revision: 2, vector: vector(900), ..entry(3) };
     let changes = [
-        VectorChange::Remove(id(4)),
-        VectorChange::Remove(id(3)),
+        remove(4, 1),
+        remove(3, 1),
         VectorChange::Put(moved),
         put(7),
-        VectorChange::Remove(id(7)),
-        VectorChange::Remove(id(4040)),
+        remove(7, 1),
+        remove(4040, 1),
     ];
     scene.index.apply(&changes, &applied(2)).await.expect("applied");
     let hits = scene.find(&vector(900), Depth::Best(1)).await;
@@ -84,7 +84,7 @@ async fn what_was_applied_is_there_after_opening_again(scene: Scene) -> Scene {
     assert_eq!(scene.index.applied().await.expect("applied"), Applied::default());
     filled(&scene, 0..30).await;
     let before = scene.find(&vector(9), Depth::Best(10)).await;
-    scene.index.apply(&[VectorChange::Remove(id(9))], &applied(8)).await.expect("applied");
+    scene.index.apply(&[remove(9, 1)], &applied(8)).await.expect("applied");
     let scene = scene.reopen().await;
     assert_eq!(scene.index.applied().await.expect("applied"), applied(8));
     assert_eq!(scene.index.known_seq(), 8);

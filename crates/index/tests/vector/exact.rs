@@ -2,10 +2,10 @@
 
 use std::{fs, path::Path};
 
-use kechuang_index::{Applied, Depth, ExactIndex, IndexError, VectorChange, VectorIndex};
+use kechuang_index::{Applied, Depth, ExactIndex, IndexError, VectorIndex};
 use proptest::prelude::*;
 
-use crate::support::{Scene, WIDTH, id, ids, put, vector};
+use crate::support::{Scene, WIDTH, id, ids, put, remove, vector};
 
 fn open(folder: &Path) -> VectorIndex {
     VectorIndex::Exact(ExactIndex::open(folder, "key", WIDTH).expect("an index"))
@@ -22,7 +22,7 @@ async fn a_commit_that_was_cut_off_anywhere_never_happened() {
     let index = open(folder.path());
     index.apply(&[put(1), put(2)], &at(1)).await.expect("applied");
     let first = fs::read(&file).expect("the file").len();
-    index.apply(&[put(3), VectorChange::Remove(id(1))], &at(2)).await.expect("applied");
+    index.apply(&[put(3), remove(1, 1)], &at(2)).await.expect("applied");
     drop(index);
     let whole = fs::read(&file).expect("the file");
     for length in first..whole.len() {
@@ -109,7 +109,7 @@ fn answers(changes: &[Vec<(u64, bool)>]) -> Vec<Vec<(u128, u32)>> {
         for (seq, commit) in (1..).zip(changes) {
             let commit: Vec<_> = commit
                 .iter()
-                .map(|(n, is_put)| if *is_put { put(*n) } else { VectorChange::Remove(id(*n)) })
+                .map(|(n, is_put)| if *is_put { put(*n) } else { remove(*n, 1) })
                 .collect();
             index.apply(&commit, &at(seq)).await.expect("applied");
         }

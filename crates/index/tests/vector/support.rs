@@ -116,6 +116,11 @@ pub(crate) fn put(number: u64) -> VectorChange {
     VectorChange::Put(entry(number))
 }
 
+/// A removal that the record's `revision` brings.
+pub(crate) fn remove(number: u64, revision: i64) -> VectorChange {
+    VectorChange::Remove { id: id(number), revision }
+}
+
 pub(crate) fn entry(number: u64) -> VectorEntry {
     let region = ["141102", "141181", "110000"][(number % 3) as usize];
     VectorEntry {

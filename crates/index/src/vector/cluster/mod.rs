@@ -1,35 +1,34 @@
 //! Search by a Qdrant server, for more records than one machine scans, and for several nodes.
 //!
 //! Every encoder has a collection of its own, `PREFIX_KEY`; the alias `PREFIX` names the one in use, for
-//! people and other programs. A point is a record. One more point, of the nil UUID, holds the applied
-//! sequence; it has no library, so that no search finds it. It is written behind the changes it speaks
-//! of: a node that dies in between, or overtakes another, leaves a sequence that is too low, and applying
-//! changes again does no harm.
+//! people and other programs. A point is a record, and holds its newest revision whatever order nodes
+//! write in. One more point, of the nil UUID, holds the applied sequence; it has no library, so that no
+//! search finds it. It is written behind the changes it speaks of: a node that dies in between, or
+//! overtakes another, leaves a sequence that is too low, and applying changes again does no harm.
 
 mod breaker;
+mod collection;
+mod point;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fmt,
     future::Future,
     sync::atomic::{AtomicI64, Ordering},
     time::Duration,
 };
 
-use kechuang_domain::{RecordId, Region};
+use kechuang_domain::RecordId;
 use qdrant_client::{
-    Payload, Qdrant, QdrantError,
+    Qdrant, QdrantError,
     qdrant::{
-        Condition, CreateAliasBuilder, CreateCollectionBuilder, CreateFieldIndexCollectionBuilder,
-        DeletePointsBuilder, Distance, FieldType, Filter, GetPointsBuilder, PointId, PointStruct,
-        QueryPointsBuilder, Range, ScoredPoint, ScrollPointsBuilder, SearchParamsBuilder,
-        UpsertPointsBuilder, Value, VectorParamsBuilder, point_id::PointIdOptions, value::Kind,
+        Condition, Filter, GetPointsBuilder, PointId, PointStruct, QueryPointsBuilder,
+        ScrollPointsBuilder, SearchParamsBuilder, UpsertPointsBuilder,
     },
 };
 use tokio::sync::Mutex;
-use uuid::Uuid;
 
-use super::{Applied, VectorChange, VectorEntry, VectorHit, VectorQuery, by_rank};
+use super::{Applied, VectorChange, VectorHit, VectorQuery, by_rank};
 use crate::{Depth, IndexError, Result};
 use breaker::Breaker;
 
@@ -40,12 +39,6 @@ const SEARCH_BREADTH: u64 = 256;
 
 /// The number of gRPC's status NOT_FOUND.
 const NOT_FOUND: i32 = 5;
-
-const LIBRARY: &str = "library";
-const REGION: &str = "region";
-const REVISION: &str = "revision";
-const SEQ: &str = "applied_seq";
-const MARK: &str = "applied_mark";
 
 /// Where the server is and how it is spoken to.
 #[derive(Clone, PartialEq, Eq)]
@@ -119,87 +112,17 @@ impl ClusterIndex {
         Ok(&self.client)
     }
 
-    async fn make_collection(&self) -> Result<()> {
-        let name = &self.collection;
-        if self.client.collection_exists(name).await.map_err(failed)? {
-            let info = self.client.collection_info(name).await.map_err(failed)?;
-            let width = info
-                .result
-                .and_then(|info| info.config?.params?.vectors_config?.config)
-                .and_then(|config| match config {
-                    qdrant_client::qdrant::vectors_config::Config::Params(params) => {
-                        Some(params.size)
-                    }
-                    qdrant_client::qdrant::vectors_config::Config::ParamsMap(_) => None,
-                });
-            if width != Some(self.width as u64) {
-                return Err(IndexError::Outdated(format!("collection {name} is of another width")));
-            }
-        } else {
-            // Vectors have length 1, so that their product is the cosine.
-            let vectors = VectorParamsBuilder::new(self.width as u64, Distance::Dot).on_disk(true);
-            let collection = CreateCollectionBuilder::new(name).vectors_config(vectors);
-            self.client.create_collection(collection).await.map_err(failed)?;
-        }
-        // Also where the collection is there: whoever made it may not have come to these.
-        for (field, kind) in [(LIBRARY, FieldType::Keyword), (REGION, FieldType::Integer)] {
-            let index = CreateFieldIndexCollectionBuilder::new(name, field, kind).wait(true);
-            self.client.create_field_index(index).await.map_err(failed)?;
-        }
-        Ok(())
-    }
-
-    /// Makes the alias name this collection, and deletes this installation's collections of other
-    /// encoders but the one the alias named before: another node may still answer from it.
-    ///
-    /// # Errors
-    /// [`IndexError::Server`].
-    pub async fn make_current(&self) -> Result<()> {
-        let prefix = &self.settings.prefix;
-        let aliases = self.client.list_aliases().await.map_err(failed)?.aliases;
-        let former = aliases.into_iter().find(|alias| alias.alias_name == *prefix);
-        let former = former.map(|alias| alias.collection_name);
-        if former.as_ref() == Some(&self.collection) {
-            return Ok(());
-        }
-        if former.is_some() {
-            self.client.delete_alias(prefix.clone()).await.map_err(failed)?;
-        }
-        let alias = CreateAliasBuilder::new(&self.collection, prefix);
-        self.client.create_alias(alias).await.map_err(failed)?;
-        let collections = self.client.list_collections().await.map_err(failed)?.collections;
-        for other in collections.into_iter().map(|one| one.name) {
-            let is_kept = other == self.collection || Some(&other) == former.as_ref();
-            if is_generation(prefix, &other) && !is_kept {
-                self.client.delete_collection(other).await.map_err(failed)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Deletes the collection with all that is in it.
-    ///
-    /// # Errors
-    /// [`IndexError::Server`].
-    pub async fn delete(&self) -> Result<()> {
-        let mut made = self.made.lock().await;
-        self.client.delete_collection(&self.collection).await.map_err(failed)?;
-        self.known_seq.store(0, Ordering::Relaxed);
-        *made = false;
-        Ok(())
-    }
-
     pub(super) async fn search(&self, query: &VectorQuery<'_>) -> Result<Vec<VectorHit>> {
         self.check_width(query.vector)?;
-        let library = Condition::matches(LIBRARY, query.library.code().to_owned());
+        let library = Condition::matches(point::LIBRARY, query.library.code().to_owned());
         let (filter, limit, exact) = match query.depth {
             Depth::Best(most) => {
                 let mut filter = Filter::must([library]);
-                filter.must.extend(query.region.map(within));
+                filter.must.extend(query.region.map(point::within));
                 (filter, most, false)
             }
             Depth::Closed(ids) => {
-                let ids = ids.iter().map(|id| point_id(*id));
+                let ids = ids.iter().map(|id| point::point_id(*id));
                 (Filter::must([library, Condition::has_id(ids)]), ids_len(query), true)
             }
         };
@@ -214,55 +137,53 @@ impl ClusterIndex {
             .params(params)
             .with_payload(true);
         let answer = self.guarded(self.ready().await?.query(request)).await?;
-        let mut hits: Vec<_> = answer.result.into_iter().filter_map(hit).collect();
+        let mut hits: Vec<_> = answer.result.into_iter().filter_map(point::hit).collect();
         hits.sort_unstable_by(by_rank);
         Ok(hits)
     }
 
     pub(super) async fn apply(&self, changes: &[VectorChange], applied: &Applied) -> Result<()> {
         // Of several changes of one record the last counts, in whatever order they are sent.
-        let mut last: HashMap<RecordId, Option<&VectorEntry>> = HashMap::new();
+        let mut last: HashMap<RecordId, &VectorChange> = HashMap::new();
         for change in changes {
-            match change {
-                VectorChange::Put(entry) => {
-                    self.check_width(&entry.vector)?;
-                    last.insert(entry.id, Some(entry));
+            if let VectorChange::Put(entry) = change {
+                self.check_width(&entry.vector)?;
+            }
+            last.insert(change.record(), change);
+        }
+        // The server compares a point with a number of the request, so a request holds one revision.
+        let mut by_revision: BTreeMap<i64, Vec<PointStruct>> = BTreeMap::new();
+        for change in last.into_values() {
+            let (revision, point) = match change {
+                VectorChange::Put(entry) => (entry.revision, point::found(entry)),
+                VectorChange::Remove { id, revision } => {
+                    (*revision, point::removed(*id, *revision, self.width))
                 }
-                VectorChange::Remove(id) => drop(last.insert(*id, None)),
+            };
+            by_revision.entry(revision).or_default().push(point);
+        }
+        let client = self.ready().await?;
+        for (revision, points) in by_revision {
+            for points in points.chunks(POINTS_PER_CALL) {
+                let request = UpsertPointsBuilder::new(&self.collection, points.to_vec())
+                    .update_filter(point::up_to(revision))
+                    .wait(true);
+                client.upsert_points(request).await.map_err(failed)?;
             }
         }
-        let points: Vec<_> = last.values().flatten().map(|entry| point(entry)).collect();
-        let removed: Vec<_> =
-            last.iter().filter(|(_, put)| put.is_none()).map(|(id, _)| point_id(*id)).collect();
-        let client = self.ready().await?;
-        for points in points.chunks(POINTS_PER_CALL) {
-            let request = UpsertPointsBuilder::new(&self.collection, points.to_vec()).wait(true);
-            client.upsert_points(request).await.map_err(failed)?;
-        }
-        if !removed.is_empty() {
-            let request = DeletePointsBuilder::new(&self.collection).points(removed).wait(true);
-            client.delete_points(request).await.map_err(failed)?;
-        }
-        let mut mark = Payload::new();
-        mark.insert(SEQ, applied.seq);
-        mark.insert(MARK, applied.mark.clone());
-        let mut first = vec![0.0; self.width];
-        first[0] = 1.0;
-        let point = PointStruct::new(Uuid::nil().to_string(), first, mark);
-        let request = UpsertPointsBuilder::new(&self.collection, vec![point]).wait(true);
+        let mark = vec![point::applied(applied, self.width)];
+        let request = UpsertPointsBuilder::new(&self.collection, mark).wait(true);
         client.upsert_points(request).await.map_err(failed)?;
         self.known_seq.store(applied.seq, Ordering::Relaxed);
         Ok(())
     }
 
     pub(super) async fn applied(&self) -> Result<Applied> {
-        let nil: PointId = Uuid::nil().to_string().into();
-        let request = GetPointsBuilder::new(&self.collection, vec![nil]).with_payload(true);
+        let request = GetPointsBuilder::new(&self.collection, vec![point::applied_id()]);
+        let request = request.with_payload(true);
         let answer = self.guarded(self.ready().await?.get_points(request)).await?;
-        let applied = answer.result.into_iter().next().map_or_else(Applied::default, |point| {
-            let mark = point.payload.get(MARK).and_then(Value::as_str).cloned().unwrap_or_default();
-            Applied { seq: integer(&point.payload, SEQ), mark }
-        });
+        let applied = answer.result.into_iter().next();
+        let applied = applied.map(|found| point::read_applied(&found.payload)).unwrap_or_default();
         self.known_seq.store(applied.seq, Ordering::Relaxed);
         Ok(applied)
     }
@@ -282,11 +203,8 @@ impl ClusterIndex {
                 request = request.offset(offset);
             }
             let page = client.scroll(request).await.map_err(failed)?;
-            for point in page.result {
-                if let Some(id) = point.id.and_then(record_id).filter(|id| !id.uuid().is_nil()) {
-                    records.push((id, integer(&point.payload, REVISION)));
-                }
-            }
+            let found = page.result.into_iter();
+            records.extend(found.filter_map(|found| point::record(found.id, &found.payload)));
             next = page.next_page_offset;
             if next.is_none() {
                 records.sort_unstable();
@@ -348,57 +266,10 @@ fn is_missing(error: &QdrantError) -> bool {
     matches!(error, QdrantError::ResponseError { status } if i32::from(status.code()) == NOT_FOUND)
 }
 
-/// Whether a collection is one of this installation's: its prefix and an encoder's key. Others share the
-/// server, perhaps with a prefix that begins like this one.
-fn is_generation(prefix: &str, collection: &str) -> bool {
-    let key = collection.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_'));
-    key.is_some_and(|key| key.len() == 16 && key.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
 fn ids_len(query: &VectorQuery<'_>) -> usize {
     match query.depth {
         Depth::Best(most) => most,
         Depth::Closed(ids) => ids.len(),
-    }
-}
-
-fn within(region: Region) -> Condition {
-    let range = if region.number() == 100_000 { 0..u32::MAX } else { region.range() };
-    let bounds =
-        Range { gte: Some(range.start.into()), lt: Some(range.end.into()), ..Range::default() };
-    Condition::range(REGION, bounds)
-}
-
-fn point(entry: &VectorEntry) -> PointStruct {
-    let mut payload = Payload::new();
-    payload.insert(LIBRARY, entry.library.code().to_owned());
-    payload.insert(REVISION, entry.revision);
-    if let Some(region) = entry.region {
-        payload.insert(REGION, i64::from(region.number()));
-    }
-    PointStruct::new(point_id(entry.id), entry.vector.clone(), payload)
-}
-
-fn point_id(id: RecordId) -> PointId {
-    id.uuid().to_string().into()
-}
-
-fn record_id(id: PointId) -> Option<RecordId> {
-    match id.point_id_options? {
-        PointIdOptions::Uuid(uuid) => uuid.parse().ok(),
-        PointIdOptions::Num(_) => None,
-    }
-}
-
-fn hit(point: ScoredPoint) -> Option<VectorHit> {
-    let revision = integer(&point.payload, REVISION);
-    Some(VectorHit { id: record_id(point.id?)?, revision, score: point.score })
-}
-
-fn integer(payload: &HashMap<String, Value>, name: &str) -> i64 {
-    match payload.get(name).and_then(|value| value.kind.as_ref()) {
-        Some(Kind::IntegerValue(number)) => *number,
-        _ => 0,
     }
 }
 

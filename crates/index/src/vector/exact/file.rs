@@ -117,7 +117,7 @@ impl VectorFile {
         for change in changes {
             match change {
                 VectorChange::Put(entry) => put(&mut bytes, entry),
-                VectorChange::Remove(id) => {
+                VectorChange::Remove { id, .. } => {
                     bytes.push(b'R');
                     bytes.extend_from_slice(id.uuid().as_bytes());
                 }
