@@ -4,13 +4,14 @@ use kechuang_domain::{
     Applicant, Clause, ClauseQuote, Content, Date, EligibilityCheck, Fact, Quote, Span, TextField,
     Viewer,
 };
-use kechuang_text::{Lexicon, sentences};
+use kechuang_text::sentences;
 
 use crate::{
-    NeedTerms, WantedSupport,
+    WantedSupport,
     beside::PolicyRule,
     eligibility::{check_clause, excludes},
     evidence::Sentences,
+    sought::Sought,
 };
 
 /// A clause longer than this is quoted by its sentence that fits best: nobody reads a longer quote.
@@ -19,7 +20,6 @@ const QUOTE_LIMIT_CHARS: usize = 160;
 /// What a clause is chosen by.
 #[derive(Clone, Copy)]
 pub(crate) struct ClauseChoice<'a> {
-    pub(crate) lexicon: &'a Lexicon,
     pub(crate) rule: &'a PolicyRule,
     pub(crate) policy: &'a Content,
     pub(crate) viewer: Viewer,
@@ -27,7 +27,7 @@ pub(crate) struct ClauseChoice<'a> {
     pub(crate) today: Date,
     pub(crate) wanted: &'a WantedSupport,
     /// The words of all needs.
-    pub(crate) terms: &'a NeedTerms,
+    pub(crate) sought: &'a Sought<'a>,
     pub(crate) sentences: &'a Sentences<'a>,
 }
 
@@ -79,7 +79,7 @@ fn worth(
 ) -> f64 {
     let within =
         |of: TextField, at: Span| of == field && span.start <= at.start && at.start < span.end;
-    choice.sentences.share_within(choice.lexicon, choice.terms, within)
+    choice.sentences.share_within(choice.sought, within)
         + choice.rule.clause_category * choice.wanted.fit(words, support)
 }
 

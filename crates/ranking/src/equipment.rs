@@ -15,6 +15,7 @@ use crate::{
     evidence::Sentences,
     fusion::lexical_score,
     rank::{demote, explain},
+    sought::{Sought, SoughtResource},
 };
 
 /// What equipment is chosen by, beside the profile.
@@ -44,11 +45,15 @@ pub fn choose_equipment(
     profile: &Profile,
     asked: &Equipment<'_>,
 ) -> (Vec<Chosen>, Vec<usize>) {
+    let needs = Sought::all(lexicon, &asked.input.needs);
+    let resources: Vec<_> =
+        asked.terms.iter().map(|terms| SoughtResource::of(lexicon, terms)).collect();
+    let sought = (needs.as_slice(), resources.as_slice());
     let mut fitting: Vec<Chosen> = asked
         .input
         .candidates
         .iter()
-        .filter_map(|candidate| fit(lexicon, profile, asked, candidate))
+        .filter_map(|candidate| fit(lexicon, profile, asked, sought, candidate))
         .collect();
     fitting.sort_by(best_first);
     let served: BTreeSet<usize> =
@@ -104,15 +109,15 @@ fn fit(
     lexicon: &Lexicon,
     profile: &Profile,
     asked: &Equipment<'_>,
+    (needs, resources): (&[Sought<'_>], &[SoughtResource<'_>]),
     candidate: &Candidate,
 ) -> Option<Chosen> {
     let rule = &profile.beside.equipment;
     let content = asked.contents.get(&candidate.id)?;
     let sentences = Sentences::read(lexicon, content.texts_for(asked.viewer));
     let mut serves: Vec<(f64, ServedNeed)> = Vec::new();
-    for (place, (need, terms)) in asked.wanted.iter().zip(asked.terms).enumerate() {
-        let Some(served) = serve(lexicon, rule, asked, content, &sentences, place, need, terms)
-        else {
+    for (place, (need, terms)) in asked.wanted.iter().zip(resources).enumerate() {
+        let Some(served) = serve(rule, asked, content, &sentences, place, need, terms) else {
             continue;
         };
         let of_achievement = matches!(need.asked_by, AskedBy::Achievement { .. });
@@ -121,7 +126,7 @@ fn fit(
         serves.push((served.fit * weight, served));
     }
     serves.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.need.cmp(&b.1.need)));
-    let support = sentences.support(lexicon, &asked.input.needs, profile.coverage.need_support);
+    let support = sentences.support(needs, profile.coverage.need_support);
     let coverage = support.coverage;
     let fused = lexical_score(profile, &candidate.fields);
     let mut explanation = explain(profile, asked.needs, candidate, fused, support);
@@ -156,23 +161,22 @@ fn fit(
     reason = "one need against one piece, with all that is known of both"
 )]
 fn serve(
-    lexicon: &Lexicon,
     rule: &EquipmentRule,
     asked: &Equipment<'_>,
     content: &Content,
     sentences: &Sentences<'_>,
     place: usize,
     need: &ResourceNeed,
-    terms: &ResourceTerms,
+    terms: &SoughtResource<'_>,
 ) -> Option<ServedNeed> {
     let kind = kind_factor(rule, need.kind, kind_of(content, asked.viewer))?;
-    let subject = sentences.share(lexicon, &terms.subject);
-    let named = terms.names.iter().filter_map(|name| sentences.best(lexicon, place, name));
+    let subject = sentences.share(&terms.subject);
+    let named = terms.names.iter().filter_map(|name| sentences.best(place, name));
     let named = named.reduce(|best, next| if next.support > best.support { next } else { best });
     let (evidence, fit) = match named {
         _ if terms.names.is_empty() => {
             // Its kind is its name.
-            let best = sentences.best(lexicon, place, &terms.subject)?;
+            let best = sentences.best(place, &terms.subject)?;
             let fit = rule.words + rule.subject * subject;
             (subject >= rule.min_subject).then_some((best, fit))?
         }

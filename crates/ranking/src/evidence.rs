@@ -2,12 +2,12 @@
 //!
 //! Support is the idf-weighted share of the need's words that a sentence has, synonyms included.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kechuang_domain::{Evidence, Quote, Span, TextField};
-use kechuang_text::{Lexicon, analyse, sentences};
+use kechuang_text::{Lexicon, sentences, words};
 
-use crate::terms::NeedTerms;
+use crate::sought::Sought;
 
 /// Words shown as shared, at most.
 const SHARED_WORDS_SHOWN: usize = 6;
@@ -27,17 +27,17 @@ pub struct Support {
 #[must_use]
 pub fn support<'a>(
     lexicon: &Lexicon,
-    needs: &[NeedTerms],
+    needs: &[Sought<'_>],
     texts: impl IntoIterator<Item = (TextField, &'a str)>,
     threshold: f64,
 ) -> Support {
-    Sentences::read(lexicon, texts).support(lexicon, needs, threshold)
+    Sentences::read(lexicon, texts).support(needs, threshold)
 }
 
 /// The sentences of a record, with an index from words to sentences.
 pub(crate) struct Sentences<'a> {
     all: Vec<(TextField, &'a str, Span)>,
-    having: BTreeMap<String, Vec<usize>>,
+    having: HashMap<String, Vec<usize>>,
 }
 
 impl<'a> Sentences<'a> {
@@ -47,11 +47,11 @@ impl<'a> Sentences<'a> {
         texts: impl IntoIterator<Item = (TextField, &'a str)>,
     ) -> Self {
         let mut all = Vec::new();
-        let mut having: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut having: HashMap<String, Vec<usize>> = HashMap::new();
         for (field, text) in texts {
             let first = all.len();
             all.extend(sentences(text).into_iter().map(|span| (field, text, span)));
-            for token in analyse(lexicon, text).words {
+            for token in words(lexicon, text) {
                 // Sentences are in order and do not overlap, so the one that holds a word is the
                 // last that begins at or before it.
                 let after = all[first..].partition_point(|(_, _, s)| s.start <= token.span.start);
@@ -68,17 +68,12 @@ impl<'a> Sentences<'a> {
     }
 
     /// The best sentence for each need; see [`support`].
-    pub(crate) fn support(
-        &self,
-        lexicon: &Lexicon,
-        needs: &[NeedTerms],
-        threshold: f64,
-    ) -> Support {
+    pub(crate) fn support(&self, needs: &[Sought<'_>], threshold: f64) -> Support {
         let mut evidence = Vec::new();
         let mut gaps = Vec::new();
         let mut sum = 0.0;
-        for (need, terms) in needs.iter().enumerate() {
-            match self.best(lexicon, need, terms).filter(|best| best.support >= threshold) {
+        for (need, sought) in needs.iter().enumerate() {
+            match self.best(need, sought).filter(|best| best.support >= threshold) {
                 Some(best) => {
                     sum += best.support;
                     evidence.push(best);
@@ -91,43 +86,34 @@ impl<'a> Sentences<'a> {
     }
 
     /// The share of the words' weight that stands anywhere in the texts, 0 to 1.
-    pub(crate) fn share(&self, lexicon: &Lexicon, terms: &NeedTerms) -> f64 {
-        self.share_within(lexicon, terms, |_, _| true)
+    pub(crate) fn share(&self, sought: &Sought<'_>) -> f64 {
+        self.share_within(sought, |_, _| true)
     }
 
     /// The same for sentences that `within` takes, by their field and place.
     pub(crate) fn share_within(
         &self,
-        lexicon: &Lexicon,
-        terms: &NeedTerms,
+        sought: &Sought<'_>,
         within: impl Fn(TextField, Span) -> bool,
     ) -> f64 {
-        let total = terms.total();
-        if total <= 0.0 {
+        if sought.total <= 0.0 {
             return 0.0;
         }
-        let is_there = |word: &str| {
-            self.holders(lexicon, terms, word).into_iter().any(|at| {
+        let is_there = |said: &[&str]| {
+            self.holders(said).any(|at| {
                 let (field, _, span) = self.all[at];
                 within(field, span)
             })
         };
-        let said: f64 =
-            terms.weights.iter().filter(|(word, _)| is_there(word)).map(|(_, weight)| weight).sum();
-        (said / total).min(1.0)
+        let there = sought.words.iter().filter(|word| is_there(&word.said));
+        let said: f64 = there.map(|word| word.weight).sum();
+        (said / sought.total).min(1.0)
     }
 
     /// The sentence with the highest support; of equals the first.
-    pub(crate) fn best(
-        &self,
-        lexicon: &Lexicon,
-        need: usize,
-        terms: &NeedTerms,
-    ) -> Option<Evidence> {
-        let total = terms.total();
-        let reached = self.reached(lexicon, terms);
+    pub(crate) fn best(&self, need: usize, sought: &Sought<'_>) -> Option<Evidence> {
         let mut best: Option<(usize, f64)> = None;
-        for (at, weight) in reached {
+        for (at, weight) in self.reached(sought) {
             if best.is_none_or(|(_, highest)| weight > highest) {
                 best = Some((at, weight));
             }
@@ -137,47 +123,46 @@ impl<'a> Sentences<'a> {
         Some(Evidence {
             need,
             quote: Quote::cut(field, text, span)?,
-            support: (weight / total).min(1.0),
-            shared: self.shared(lexicon, terms, at),
+            support: (weight / sought.total).min(1.0),
+            shared: self.shared(sought, at),
         })
     }
 
     /// The weight of the words that each sentence has.
-    fn reached(&self, lexicon: &Lexicon, terms: &NeedTerms) -> BTreeMap<usize, f64> {
+    fn reached(&self, sought: &Sought<'_>) -> BTreeMap<usize, f64> {
         let mut reached: BTreeMap<usize, f64> = BTreeMap::new();
-        for (word, weight) in &terms.weights {
-            for at in self.holders(lexicon, terms, word) {
-                *reached.entry(at).or_insert(0.0) += weight;
+        for word in &sought.words {
+            // A sentence that says a word in two ways has it once.
+            let holders: BTreeSet<usize> = self.holders(&word.said).collect();
+            for at in holders {
+                *reached.entry(at).or_insert(0.0) += word.weight;
             }
         }
         reached
     }
 
-    /// The sentences that have a word or one of its synonyms. Where 质子交换膜 is said as PEM, its parts
-    /// 质子 and 交换 are said with it.
-    fn holders(&self, lexicon: &Lexicon, terms: &NeedTerms, word: &str) -> BTreeSet<usize> {
-        let wholes = terms.weights.keys().filter(|whole| whole.contains(word));
-        let others = wholes.flat_map(|whole| lexicon.synonyms_of(whole)).map(String::as_str);
-        let said = std::iter::once(word).chain(others);
-        said.filter_map(|word| self.having.get(word)).flatten().copied().collect()
+    /// The sentences that have any of these words, those with several of them as often.
+    fn holders(&self, said: &[&str]) -> impl Iterator<Item = usize> {
+        said.iter().filter_map(|word| self.having.get(*word)).flatten().copied()
     }
 
-    fn shared(&self, lexicon: &Lexicon, terms: &NeedTerms, at: usize) -> Vec<String> {
-        let mut shared: Vec<_> = terms
-            .weights
+    fn shared(&self, sought: &Sought<'_>, at: usize) -> Vec<String> {
+        let mut shared: Vec<(&str, f64)> = sought
+            .words
             .iter()
-            .filter(|(word, _)| self.holders(lexicon, terms, word).contains(&at))
+            .filter(|word| self.holders(&word.said).any(|holder| holder == at))
+            .map(|word| (word.text, word.weight))
             .collect();
-        shared.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
+        shared.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
         // 抗拉 says nothing beside 抗拉强度, nor a single character beside words.
         let has_words = shared.iter().any(|(word, _)| word.chars().count() > 1);
         let mut shown: Vec<String> = Vec::new();
         for (word, _) in &shared {
             let part_of_another =
-                shared.iter().any(|(other, _)| other != word && other.contains(word.as_str()));
+                shared.iter().any(|(other, _)| other != word && other.contains(*word));
             let says_little = part_of_another || has_words && word.chars().count() == 1;
             if !says_little && shown.len() < SHARED_WORDS_SHOWN {
-                shown.push((*word).clone());
+                shown.push((*word).to_owned());
             }
         }
         shown

@@ -16,6 +16,7 @@ use crate::{
     evidence::Sentences,
     fusion::{closeness, lexical_score},
     rank::{demote, explain},
+    sought::Sought,
 };
 
 /// What policies are chosen by, beside the profile.
@@ -44,13 +45,17 @@ pub struct Policies<'a> {
 #[must_use]
 pub fn choose_policies(lexicon: &Lexicon, profile: &Profile, asked: &Policies<'_>) -> Vec<Chosen> {
     let terms = together(&asked.input.needs);
+    let sought = Sought::all(lexicon, &asked.input.needs);
+    let whole = Sought::of(lexicon, &terms);
     let close = closeness(profile, &asked.input.candidates);
     let mut chosen: Vec<Chosen> = asked
         .input
         .candidates
         .iter()
         .zip(close)
-        .filter_map(|(candidate, close)| fit(lexicon, profile, asked, &terms, candidate, close))
+        .filter_map(|(candidate, close)| {
+            fit(lexicon, profile, asked, &sought, &whole, candidate, close)
+        })
         .collect();
     chosen.sort_by(|a, b| {
         b.ranked.score.total_cmp(&a.ranked.score).then(a.ranked.id.cmp(&b.ranked.id))
@@ -72,7 +77,8 @@ fn fit(
     lexicon: &Lexicon,
     profile: &Profile,
     asked: &Policies<'_>,
-    terms: &NeedTerms,
+    needs: &[Sought<'_>],
+    whole: &Sought<'_>,
     candidate: &Candidate,
     close: f64,
 ) -> Option<Chosen> {
@@ -83,16 +89,15 @@ fn fit(
         return None;
     }
     let sentences = Sentences::read(lexicon, policy.texts_for(asked.viewer));
-    let support = sentences.support(lexicon, &asked.input.needs, profile.coverage.need_support);
+    let support = sentences.support(needs, profile.coverage.need_support);
     let choice = ClauseChoice {
-        lexicon,
         rule,
         policy,
         viewer: asked.viewer,
         applicant: asked.applicant,
         today: asked.today,
         wanted: asked.wanted,
-        terms,
+        sought: whole,
         sentences: &sentences,
     };
     let clause = match best_clause(&choice) {

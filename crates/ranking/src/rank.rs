@@ -13,6 +13,7 @@ use crate::{
     Profile,
     evidence::{Support, support},
     fusion::{fuse, lexical_score},
+    sought::Sought,
     summary::summarise,
     terms::NeedTerms,
 };
@@ -107,6 +108,7 @@ pub fn rank(
 ) -> Vec<Ranked> {
     let fused = fuse(profile, &input.candidates);
     let highest = fused.iter().copied().fold(0.0, f64::max);
+    let sought = Sought::all(lexicon, &input.needs);
     let mut ranked: Vec<Ranked> = input
         .candidates
         .iter()
@@ -114,7 +116,7 @@ pub fn rank(
         .map(|(candidate, fused)| {
             let mut explanation = texts.get(&candidate.id).map(|texts| {
                 let threshold = profile.coverage.need_support;
-                let support = support(lexicon, &input.needs, texts.iter().copied(), threshold);
+                let support = support(lexicon, &sought, texts.iter().copied(), threshold);
                 explain(profile, needs, candidate, fused, support)
             });
             let coverage = explanation.as_ref().map_or(0.0, |explanation| explanation.coverage);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kechuang_domain::Need;
-use kechuang_text::{Lexicon, analyse, is_measure};
+use kechuang_text::{Lexicon, is_measure, words};
 use serde::{Deserialize, Serialize};
 
 /// The words of one need.
@@ -71,7 +71,7 @@ fn words_of<E>(
     idf: &mut impl FnMut(&str) -> Result<f32, E>,
 ) -> Result<NeedTerms, E> {
     let mut weights = BTreeMap::new();
-    for token in analyse(lexicon, text).words {
+    for token in words(lexicon, text) {
         if is_measure(lexicon, &token.text) || weights.contains_key(&token.text) {
             continue;
         }

@@ -26,6 +26,6 @@ pub use indicator::{FoundIndicator, indicators};
 pub use lexicon::{Lexicon, LexiconError, LexiconSources};
 pub use normalise::{Normalised, normalise};
 pub use query::{QueryTerm, TermRule, query_terms};
-pub use segment::{Analysis, Token, analyse};
+pub use segment::{Analysis, Token, analyse, words};
 pub use sentence::sentences;
 pub use unit::{Unit, is_measure, to_base};

@@ -39,59 +39,79 @@ pub struct Analysis {
 #[must_use]
 pub fn analyse(lexicon: &Lexicon, source: &str) -> Analysis {
     let normalised = normalise(lexicon, source);
-    let mut cutter = Cutter { lexicon, normalised: &normalised, found: Analysis::default() };
+    let cutter = Cutter { lexicon, normalised: &normalised };
+    let mut found = Analysis::default();
     for run in Runs(&normalised.text, 0) {
-        match run.kind {
-            RunKind::Chinese => cutter.chinese(run.start, run.end),
-            RunKind::Name => cutter.name(run.start, run.end),
-        }
+        cutter.words(&run, &mut found.words);
+        cutter.grams(&run, &mut found.grams);
     }
-    cutter.found
+    found
+}
+
+/// The words of a text alone, the same as [`analyse`] gives: grams are the greater part of its work.
+#[must_use]
+pub fn words(lexicon: &Lexicon, source: &str) -> Vec<Token> {
+    let normalised = normalise(lexicon, source);
+    let cutter = Cutter { lexicon, normalised: &normalised };
+    let mut found = Vec::new();
+    for run in Runs(&normalised.text, 0) {
+        cutter.words(&run, &mut found);
+    }
+    found
 }
 
 struct Cutter<'a> {
     lexicon: &'a Lexicon,
     normalised: &'a Normalised<'a>,
-    found: Analysis,
 }
 
 impl Cutter<'_> {
-    fn chinese(&mut self, start: usize, end: usize) {
+    fn words(&self, run: &Run, found: &mut Vec<Token>) {
+        let Run { kind, start, end } = *run;
         let text = &self.normalised.text[start..end];
-        for token in self.lexicon.jieba.cut_for_search(text, true) {
-            if !self.lexicon.is_function_word(token.word) {
-                let token = self.as_is(start + token.byte_start, start + token.byte_end);
-                self.found.words.push(token);
+        match kind {
+            RunKind::Chinese => {
+                for token in self.lexicon.jieba.cut_for_search(text, true) {
+                    if !self.lexicon.is_function_word(token.word) {
+                        found.push(self.as_is(start + token.byte_start, start + token.byte_end));
+                    }
+                }
+            }
+            RunKind::Name => {
+                let Some(whole) = self.name(start, end) else { return };
+                found.push(whole);
+                for (from, to) in parts(self.lexicon, text) {
+                    found.push(self.token(start + from, start + to));
+                }
             }
         }
+    }
+
+    fn grams(&self, run: &Run, found: &mut Vec<Token>) {
+        let Run { kind, start, end } = *run;
+        if kind == RunKind::Name {
+            found.extend(self.name(start, end));
+            return;
+        }
+        let text = &self.normalised.text[start..end];
         let mut before: Option<usize> = None;
         for (at, c) in text.char_indices() {
             let end = start + at + c.len_utf8();
             if let Some(before) = before {
-                let pair = self.as_is(before, end);
-                self.found.grams.push(pair);
+                found.push(self.as_is(before, end));
             }
             let mut buffer = [0; 4];
             if !self.lexicon.is_function_word(c.encode_utf8(&mut buffer)) {
-                let single = self.as_is(start + at, end);
-                self.found.grams.push(single);
+                found.push(self.as_is(start + at, end));
             }
             before = Some(start + at);
         }
     }
 
-    fn name(&mut self, start: usize, end: usize) {
+    /// The whole of a name, unless it is a function word.
+    fn name(&self, start: usize, end: usize) -> Option<Token> {
         let whole = self.token(start, end);
-        if self.lexicon.is_function_word(&whole.text) {
-            return;
-        }
-        let parts = parts(self.lexicon, &self.normalised.text[start..end]);
-        self.found.grams.push(whole.clone());
-        self.found.words.push(whole);
-        for (from, to) in parts {
-            let part = self.token(start + from, start + to);
-            self.found.words.push(part);
-        }
+        (!self.lexicon.is_function_word(&whole.text)).then_some(whole)
     }
 
     /// Chinese has no upper case.

@@ -59,6 +59,11 @@ proptest! {
     }
 
     #[test]
+    fn words_alone_are_the_words_beside_grams(text in any_text()) {
+        prop_assert_eq!(kechuang_text::words(lexicon(), &text), analyse(lexicon(), &text).words);
+    }
+
+    #[test]
     fn sentences_are_in_order_apart_and_leave_out_no_letter(text in any_text()) {
         let spans = sentences(&text);
         let mut at = 0;
