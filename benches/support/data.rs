@@ -76,8 +76,20 @@ fn plain(text: &Value) -> String {
 /// # Errors
 /// Where the file is missing.
 pub fn demands() -> Result<Vec<u8>> {
-    let path = shared().join("bench/ccf-bdci-2019/dev/demands.jsonl");
-    std::fs::read(&path).with_context(|| format!("no demands at {}", path.display()))
+    judged("demands.jsonl")
+}
+
+/// The judged achievements, of which only titles are known, as JSON Lines.
+///
+/// # Errors
+/// Data that is not there.
+pub fn titles() -> Result<Vec<u8>> {
+    judged("achievements.jsonl")
+}
+
+fn judged(name: &str) -> Result<Vec<u8>> {
+    let path = shared().join("bench/ccf-bdci-2019/dev").join(name);
+    std::fs::read(&path).with_context(|| format!("no data at {}", path.display()))
 }
 
 /// JSON Lines, cut into rows.

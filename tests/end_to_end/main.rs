@@ -12,6 +12,7 @@ mod hidden;
 mod imports;
 mod index;
 mod meaning;
+mod measured;
 mod pages;
 mod program;
 mod replay;

@@ -3,7 +3,7 @@
 use std::{path::Path, process::Stdio, time::Duration};
 
 use kechuang_store::Location;
-use kechuang_tests::{Database, block_on, kechuang, program::command, skipped};
+use kechuang_tests::{Database, block_on, kechuang, program::command};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_kechuang-crash");
 
@@ -103,55 +103,14 @@ fn a_running_server_shares_its_data_with_other_commands() {
 #[test]
 fn every_command_teaches_its_use() {
     let folder = tempfile::tempdir().expect("a folder");
-    for command in
-        ["demo", "serve", "work", "ingest", "match", "eval", "reindex", "fsck", "openapi", "doctor"]
-    {
+    for command in [
+        "demo", "serve", "work", "ingest", "match", "eval", "train", "reindex", "fsck", "openapi",
+        "doctor",
+    ] {
         let help = kechuang(PROGRAM, folder.path(), &[command, "--help"]);
         assert_eq!(help.code, Some(0), "{command}");
         assert!(help.out.contains("--json") && help.out.contains("--data"), "{}", help.out);
     }
     let openapi = kechuang(PROGRAM, folder.path(), &["openapi"]).json();
     assert!(openapi["paths"].get("/api/v1/matches").is_some());
-}
-
-#[test]
-fn a_profile_is_measured_on_a_folder_of_judgements() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let bench = folder.path().join("bench");
-    std::fs::create_dir(&bench).expect("a folder");
-    let write = |name: &str, text: &str| std::fs::write(bench.join(name), text).expect("a file");
-    write("demands.jsonl", "{\"id\": \"d\", \"title\": \"镁合金焊接\", \"text\": \"\"}\n");
-    write(
-        "achievements.jsonl",
-        "{\"id\": \"a\", \"title\": \"镁合金 焊接 方法\"}\n{\"id\": \"b\", \"title\": \"红外 相机\"}\n",
-    );
-    write("qrels.tsv", "d\ta\t4\nd\tb\t1\n");
-    let path = bench.to_str().expect("a path");
-    let measured =
-        kechuang(PROGRAM, folder.path(), &["eval", path, "--profile", "lexical", "--json"]);
-    assert_eq!(measured.code, Some(0), "{measured:?}");
-    let figures = &measured.json()["profiles"]["lexical"];
-    let expected = serde_json::json!(
-        { "ndcg@10": 1.0, "mrr": 1.0, "auc": 1.0, "recall@100": 1.0, "n": 1 }
-    );
-    assert_eq!(figures, &expected);
-}
-
-/// The bars of the model-free profile on real judgements.
-#[test]
-fn the_lexical_profile_reaches_its_bars_on_real_demands() {
-    let bench = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/bench/ccf-bdci-2019/dev");
-    if !std::path::Path::new(bench).exists() {
-        skipped(&format!("no judged demands at {bench}"));
-        return;
-    }
-    let folder = tempfile::tempdir().expect("a folder");
-    let measured =
-        kechuang(PROGRAM, folder.path(), &["eval", bench, "--profile", "lexical", "--json"]);
-    assert_eq!(measured.code, Some(0), "{measured:?}");
-    let figures = measured.json()["profiles"]["lexical"].clone();
-    assert_eq!(figures["n"], 113);
-    let figure = |name: &str| figures[name].as_f64().expect("a figure");
-    assert!(figure("ndcg@10") >= 0.655, "{figures}");
-    assert!(figure("recall@100") >= 0.51, "{figures}");
 }

@@ -68,7 +68,7 @@ impl TestEngine {
         let folder = generations.index_of(encoder.key());
         let opened = open_vectors(&folder, &encoder, self.engine.store()).await;
         let (vectors, _) = opened.expect("vectors");
-        let meaning = Arc::new(Meaning { encoder, vectors });
+        let meaning = Arc::new(Meaning::new(encoder, vectors));
         let engine = Arc::clone(&self.engine);
         let encoding = Encoding::new(engine, meaning, generations, Watch::nobody());
         self.encoding = Some(encoding.expect("a cache"));

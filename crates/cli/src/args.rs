@@ -306,6 +306,32 @@ pub enum Command {
         #[arg(long = "profile", value_name = "名称")]
         profiles: Vec<String>,
     },
+    /// 在评测数据上拟合学习排序的权重，并说明在未见过的需求上好多少
+    #[command(
+        after_help = "目录的要求与 eval 相同。各条需求由没见过它的权重排序（按需求交叉验证），所报的数即由此来；\n\
+        写下的权重在全部需求上拟合。在未见过的需求上不如现用的，则不替换。\n\
+        示例：\n  kechuang train bench/dev --folds 5 --seed 1 --dry-run --json"
+    )]
+    Train {
+        /// 评测数据目录
+        #[arg(value_name = "目录")]
+        folder: PathBuf,
+        /// 分成几折
+        #[arg(long, default_value_t = 5, value_name = "折数")]
+        folds: usize,
+        /// 分折的随机种子
+        #[arg(long, default_value_t = 1, value_name = "种子")]
+        seed: u64,
+        /// 岭回归的惩罚项，须大于 0；越大，权重越小
+        #[arg(long, default_value_t = 300.0, value_name = "数")]
+        penalty: f64,
+        /// 只报数，不写入
+        #[arg(long)]
+        dry_run: bool,
+        /// 不如现用的也替换
+        #[arg(long)]
+        replace: bool,
+    },
     /// 从数据库重建索引
     Reindex,
     /// 核对数据库与索引是否一致

@@ -18,8 +18,9 @@ macro_rules! data {
     };
 }
 
-const PROFILES: [(&str, &str); 3] = [
+const PROFILES: [(&str, &str); 4] = [
     ("default", data!("profiles/default.toml")),
+    ("fused", data!("profiles/fused.toml")),
     ("lexical", data!("profiles/lexical.toml")),
     ("semantic", data!("profiles/semantic.toml")),
 ];

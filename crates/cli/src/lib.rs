@@ -11,6 +11,7 @@ pub mod assets;
 pub mod commands;
 pub mod config;
 pub mod explain;
+mod learned;
 pub mod meaning;
 pub mod output;
 pub mod parts;

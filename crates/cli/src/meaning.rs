@@ -88,7 +88,7 @@ async fn vectors_of(
             open_vectors(&folder, &encoder, engine.store()).await?
         }
     };
-    Ok((Meaning { encoder, vectors }, anew))
+    Ok((Meaning::new(encoder, vectors), anew))
 }
 
 /// What the engine went by before its encoder was changed, if that can still be loaded.

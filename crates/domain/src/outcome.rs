@@ -17,6 +17,8 @@ pub enum Stage {
     Vector,
     /// The recall stages' scores put together.
     Fusion,
+    /// A linear model over what is known of the candidates.
+    Learned,
     /// How much of the needs the record's text supports.
     Coverage,
     /// A model that reads both texts together.
@@ -39,6 +41,7 @@ impl Stage {
             Self::Lexical => "字词检索",
             Self::Vector => "向量检索",
             Self::Fusion => "融合",
+            Self::Learned => "学习排序",
             Self::Coverage => "需求覆盖",
             Self::CrossEncoder => "精排模型",
             Self::LargeModel => "大模型",
@@ -164,6 +167,10 @@ impl Explanation {
                 said.push("没有共同的字词，是按语义找到的".to_owned());
             }
         }
+        said.extend(self.score(Stage::Learned).map(|levels| {
+            let side = if levels < 0.0 { "低于" } else { "高于" };
+            format!("只有名称可看，学习排序认为它{side}本次同类记录的平均 {:.1} 级", levels.abs())
+        }));
         said.extend(
             self.score(Stage::CrossEncoder)
                 .map(|read| format!("精排模型认为能回答的把握 {:.0}%", read * 100.0)),

@@ -17,6 +17,8 @@ pub mod judgements;
 pub mod run;
 
 pub mod closed;
+pub mod folds;
+pub mod levels;
 pub mod metrics;
 pub mod summary;
 
@@ -27,7 +29,9 @@ mod error;
 
 pub use closed::ClosedRanking;
 pub use error::EvalError;
+pub use folds::folds;
 pub use judgements::{Judged, Judgements, Level};
+pub use levels::{Bin, LevelAccuracy, level_accuracy, reliability};
 pub use metrics::Metric;
 pub use run::{Ranked, Ranking, Run};
 pub use significance::{Difference, Interval};

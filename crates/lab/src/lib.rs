@@ -1,20 +1,26 @@
 //! Experiments through the real engine.
 //!
 //! [`evaluate()`] takes a folder of judged demands and achievements into a scratch store, matches every
-//! judged demand with the engine that users have, and hands the orders to `eval`.
+//! judged demand with the engine that users have, and hands the orders to `eval`. [`train()`] fits the weights of the
+//! learned order in the same way and measures them on demands that they have not seen.
 //!
 //! Knows: how a benchmark folder is laid out, how a scratch engine is made.
 //! Must not know: HTTP, SQL, tantivy, where rules come from.
 
 pub mod bench;
+mod calibrate;
 pub mod error;
 pub mod evaluate;
+pub mod fit;
+mod laid_out;
 pub mod scratch;
+pub mod train;
 
 pub use bench::Bench;
 pub use error::LabError;
 pub use evaluate::{Models, Progress, evaluate};
 pub use scratch::Scratch;
+pub use train::{Levels, TrainRule, Trained, train};
 
 /// A `Result` whose error is a [`LabError`].
 pub type Result<T> = std::result::Result<T, LabError>;

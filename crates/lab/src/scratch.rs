@@ -53,7 +53,7 @@ impl Scratch {
         let generations = Generations::in_folder(self.folder.path().join("vectors"));
         let folder = generations.index_of(encoder.key());
         let (vectors, _) = open_vectors(&folder, &encoder, self.engine.store()).await?;
-        let meaning = Arc::new(Meaning { encoder, vectors });
+        let meaning = Arc::new(Meaning::new(encoder, vectors));
         let (engine, watch) = (Arc::clone(&self.engine), self.watch.clone());
         self.encoding = Some(Encoding::new(engine, meaning, generations, watch)?);
         Ok(self)

@@ -24,7 +24,6 @@ pub(crate) fn answer(
     records: &Records,
     main: Option<Vec<Ranked>>,
 ) -> (MatchOutcome, Vec<(RecordId, f64)>) {
-    let texts = texts(records, scores.viewer);
     let contents: BTreeMap<RecordId, &Content> =
         records.iter().map(|(id, stored)| (*id, &stored.record.content)).collect();
     let mut outcome = MatchOutcome {
@@ -57,6 +56,8 @@ pub(crate) fn answer(
             _ => {
                 let known = main.take().filter(|_| place == 0);
                 let ranked = known.unwrap_or_else(|| {
+                    let read = section.input.candidates.iter().take(section.input.head);
+                    let texts = texts(records, scores.viewer, read);
                     rank(lexicon, &scores.profile, &scores.needs, &section.input, &texts)
                 });
                 if place == 0 {

@@ -47,7 +47,12 @@ impl Engine {
             let terms = choose_terms(self.lexicon(), snapshot, profile, library, words)?;
             let scope = Scope { library, region: None, closed: None, also: None };
             let found = recall(snapshot, profile, &terms, scope)?;
-            Ok::<_, crate::MatchError>(Recalled { library, head: head.min(found.len()), found })
+            Ok::<_, crate::MatchError>(Recalled {
+                library,
+                head: head.min(found.len()),
+                found,
+                ordered: 0,
+            })
         };
         let recalled = [
             recalled(Library::Equipment, for_equipment.as_ref().unwrap_or(words))?,

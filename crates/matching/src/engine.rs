@@ -22,6 +22,7 @@ use crate::{
     MatchError, Result,
     answer::answer,
     hydrate::{self, Asker, Records, can_answer, texts},
+    learned::is_wanted,
     meaning::MeaningState,
     near::unavailable,
     recall::{LibraryTerms, Scope, SourceWords, choose_terms, recall},
@@ -147,11 +148,14 @@ impl Engine {
         let today = now.china_date();
         let applicant = source.applicant.clone();
         let asker = Asker { applicant: &applicant, viewer: request.viewer, today };
-        let main = self.hydrate_head(profile, main, asker, &mut records).await?;
+        let mut main = self.hydrate_head(profile, main, asker, &mut records).await?;
+        let viewer = request.viewer;
+        self.learn(&snapshot, profile, &words, &mut main, &records, viewer, &mut degraded).await?;
+        main.head = explained(profile, request, &main.found);
         let mut sections =
             vec![self.section(&snapshot, profile, request, &source, main, &records, asker)?];
-        let texts = texts(&records, request.viewer);
         let main = &mut sections[0].input;
+        let texts = texts(&records, viewer, main.candidates.iter().take(main.head));
         let mut ranked = rank(self.lexicon(), profile, &source.needs, main, &texts);
         let cross_encoder =
             self.rerank(profile, &source, &ranked, main, &texts, &mut degraded).await;
@@ -267,11 +271,10 @@ impl Engine {
             }
         }
         let found = in_fused_order(profile, found);
-        let head = match closed {
-            Some(_) => found.len(),
-            None => request.top.max(profile.coverage.head).min(found.len()),
-        };
-        Ok((Recalled { library, found, head }, encoder))
+        let explained = explained(profile, request, &found);
+        let learned = if is_wanted(profile, library) { profile.learned.depth } else { 0 };
+        let head = explained.max(learned).min(found.len());
+        Ok((Recalled { library, found, head, ordered: 0 }, encoder))
     }
 
     /// Reads a list until the best of those that fit are all read. What is past its day, meant for others or
@@ -318,13 +321,14 @@ impl Engine {
         asker: Asker<'_>,
     ) -> Result<Section> {
         let fits = |stored: &_| can_answer(stored, asker);
+        let ordered = part.ordered;
         let (candidates, head) = hydrate::candidates(part.found, part.head, records, fits);
         let needs =
             need_terms(self.lexicon(), &source.needs, profile.coverage.generic_weight, |word| {
                 snapshot.idf(part.library, Analyser::Words, word)
             })?;
         let (top, min_coverage) = shown(profile, request, &source.source, part.library);
-        let input = RankInput { needs, candidates, head };
+        let input = RankInput { needs, candidates, head, ordered };
         Ok(Section { library: part.library, input, top, min_coverage })
     }
 }
@@ -335,6 +339,16 @@ pub(crate) struct Recalled {
     pub(crate) found: Vec<Candidate>,
     /// How many of them are wanted, then how many were read to find them.
     pub(crate) head: usize,
+    /// How many the learned order has put first.
+    pub(crate) ordered: usize,
+}
+
+/// How many of a main list are read and explained, from the first: of a closed set all.
+fn explained(profile: &Profile, request: &MatchRequest, found: &[Candidate]) -> usize {
+    match request.candidates {
+        Some(_) => found.len(),
+        None => request.top.max(profile.coverage.head).min(found.len()),
+    }
 }
 
 fn in_fused_order(profile: &Profile, found: Vec<Candidate>) -> Vec<Candidate> {

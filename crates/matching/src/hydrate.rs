@@ -29,9 +29,8 @@ pub(crate) async fn newest(
         .collect())
 }
 
-/// The head of a list with what the store says of it: candidates that are gone or do not fit are left
-/// out, the others carry the revision that is read, and those below the head stay as they are. Also tells
-/// how many were read.
+/// A list with what the store says of it: candidates that are gone or do not fit are left out, those that were
+/// read carry the revision that was, and the others stay as they are. Also tells how many of the head are left.
 pub(crate) fn candidates(
     found: Vec<Candidate>,
     head: usize,
@@ -43,7 +42,7 @@ pub(crate) fn candidates(
     for (place, mut candidate) in found.into_iter().enumerate() {
         match records.get(&candidate.id) {
             Some(stored) if fits(stored) => {
-                read += 1;
+                read += usize::from(place < head);
                 candidate.revision = stored.record.revision;
             }
             Some(_) => continue,
@@ -55,10 +54,15 @@ pub(crate) fn candidates(
     (kept, read)
 }
 
-/// The texts of records that `viewer` may see.
-pub(crate) fn texts(records: &Records, viewer: Viewer) -> BTreeMap<RecordId, RecordText<'_>> {
-    records
-        .iter()
+/// The texts that `viewer` may see of these candidates' records.
+pub(crate) fn texts<'a, 'b>(
+    records: &'a Records,
+    viewer: Viewer,
+    candidates: impl IntoIterator<Item = &'b Candidate>,
+) -> BTreeMap<RecordId, RecordText<'a>> {
+    candidates
+        .into_iter()
+        .filter_map(|candidate| records.get_key_value(&candidate.id))
         .map(|(id, stored)| (*id, stored.record.content.texts_for(viewer).collect()))
         .collect()
 }

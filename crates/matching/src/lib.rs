@@ -19,6 +19,7 @@ pub mod error;
 pub mod generation;
 pub mod hide;
 pub mod hydrate;
+mod learned;
 pub mod meaning;
 mod near;
 pub mod recall;
@@ -28,6 +29,7 @@ pub mod run;
 pub mod search;
 pub mod source;
 pub mod upkeep;
+mod word_vectors;
 
 pub use check::{CheckReport, VectorReport, check};
 pub use encoding::{Encoding, open_vectors};

@@ -1,12 +1,17 @@
 //! Meaning: the encoder and the index of its vectors, and what of a text goes into them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use kechuang_domain::{Library, Record, RecordId, Region, TextRole, Viewer};
 use kechuang_index::{Depth, VectorIndex, VectorQuery};
 use kechuang_inference::{Encoder, Side, Urgency};
 
-use crate::{Result, source::ReadSource};
+use kechuang_ranking::learned::TermVectors;
+
+use crate::{Result, source::ReadSource, word_vectors::WordVectors};
 
 /// The libraries whose records have vectors: those that a main list can be of.
 pub const LIBRARIES_WITH_VECTORS: [Library; 2] = [Library::Achievement, Library::Demand];
@@ -22,6 +27,7 @@ pub struct Meaning {
     pub encoder: Arc<Encoder>,
     /// The vectors of the libraries.
     pub vectors: VectorIndex,
+    words: WordVectors,
 }
 
 /// Whether the engine has a sense of meaning, or why not.
@@ -34,6 +40,17 @@ pub enum MeaningState {
 }
 
 impl Meaning {
+    /// An encoder with the index of its vectors.
+    #[must_use]
+    pub fn new(encoder: Arc<Encoder>, vectors: VectorIndex) -> Self {
+        Self { encoder, vectors, words: WordVectors::default() }
+    }
+
+    /// The vectors of single words.
+    pub(crate) async fn words(&self, words: &BTreeSet<&str>) -> Result<TermVectors> {
+        self.words.of(&self.encoder, words).await
+    }
+
     /// The cosines of records with a source: of the nearest, or of a closed set.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use kechuang_domain::{Facet, Library, RecordId, Region, Status};
 use kechuang_index::{
     Analyser, Depth, Filter, IndexError, LexicalQuery, Slot, SlotWeights, Snapshot, Weight,
 };
-use kechuang_ranking::{Candidate, Profile};
+use kechuang_ranking::{Candidate, Profile, learned::SourceSide};
 use kechuang_text::{Analysis, Lexicon, QueryTerm, TermRule, analyse, query_terms};
 
 use crate::{Result, source::ReadSource};
@@ -26,6 +26,11 @@ impl SourceWords {
     #[must_use]
     pub fn of(lexicon: &Lexicon, source: &ReadSource) -> Self {
         Self::cut(lexicon, source.title(), source.body())
+    }
+
+    /// The two parts, for the learned order.
+    pub(crate) const fn sides(&self) -> SourceSide<'_> {
+        SourceSide { title: &self.title, body: &self.body }
     }
 
     /// Cuts a title and the text below it.
@@ -161,6 +166,8 @@ pub fn recall(
         revision: hit.revision,
         fields: hit.field_scores(),
         meaning: None,
+        features: Vec::new(),
+        learned: None,
         read_together: None,
         stale_since: hit.stale_since,
     });

@@ -1,5 +1,7 @@
 //! Saved match runs, and computing one again.
 
+use std::collections::BTreeMap;
+
 use kechuang_domain::{
     Applicant, Date, Degraded, Library, MatchOutcome, MatchRequest, MatchedSource, Need, RecordId,
     ResourceNeed, RunId, Timestamp, Viewer,
@@ -242,6 +244,32 @@ impl Engine {
         .transpose()
     }
 
+    /// The main list of an answer as it would be with these learned scores, and without a learned order where
+    /// there are none; best first. What is trained is measured by it, through the code that answers.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn reordered(
+        &self,
+        found: &Found,
+        learned: &BTreeMap<RecordId, f64>,
+    ) -> Result<Vec<(RecordId, f64)>> {
+        let mut scores = found.scores.clone();
+        scores.sections.truncate(1);
+        scores.beside = None;
+        for candidate in scores.sections.iter_mut().flat_map(|main| &mut main.input.candidates) {
+            candidate.learned = learned.get(&candidate.id).copied();
+        }
+        let records = self.records_of(&scores).await?;
+        Ok(answer(self.lexicon(), &scores, &records, None).1)
+    }
+
+    /// The records that were explained, at the revisions that were read.
+    async fn records_of(&self, scores: &RunScores) -> Result<Records> {
+        let found = self.store().records_at(&scores.revisions()).await?;
+        Ok(found.into_iter().map(|stored| (stored.record.id, stored)).collect())
+    }
+
     /// Ranks a saved run again from its scores and the revisions it read. Gives what was saved and
     /// what comes out now, both as JSON; they are equal to the byte as long as the program ranks as
     /// it did then.
@@ -253,8 +281,7 @@ impl Engine {
             return Ok(None);
         };
         let scores: RunScores = serde_json::from_str(&run.scores)?;
-        let found = self.store().records_at(&scores.revisions()).await?;
-        let records: Records = found.into_iter().map(|stored| (stored.record.id, stored)).collect();
+        let records = self.records_of(&scores).await?;
         let (again, _) = answer(self.lexicon(), &scores, &records, None);
         Ok(Some((run.outcome, serde_json::to_string(&again)?)))
     }

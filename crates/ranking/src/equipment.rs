@@ -156,10 +156,6 @@ fn fit(
     })
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one need against one piece, with all that is known of both"
-)]
 fn serve(
     rule: &EquipmentRule,
     asked: &Equipment<'_>,

@@ -4,7 +4,7 @@
 use kechuang_domain::{Stage, TextRole};
 use serde::{Deserialize, Serialize};
 
-use crate::beside::BesideRule;
+use crate::{beside::BesideRule, learned::LearnedRule};
 
 /// The profile that is used when none is named.
 pub const DEFAULT_PROFILE: &str = "default";
@@ -30,6 +30,9 @@ pub struct Profile {
     pub vector: VectorRule,
     /// How the lexical fields count.
     pub fields: FieldRules,
+    /// How the learned order counts.
+    #[serde(default)]
+    pub learned: LearnedRule,
     /// How the needs' coverage counts.
     pub coverage: CoverageRule,
     /// How a model's reading of source and record together counts.
@@ -215,6 +218,15 @@ impl Profile {
             self.stages.contains(&Stage::Vector) == (self.vector.depth > 0),
             "stages 含 vector 时 vector.depth 须大于 0，不含时须为 0 或不写".to_owned(),
         );
+        demand(
+            self.stages.contains(&Stage::Learned) == (self.learned.depth > 0)
+                && (self.learned.depth == 0 || !self.learned.order.is_empty()),
+            "stages 含 learned 时 learned.depth 须大于 0 且 learned.order 须有权重，不含时 depth 须为 0 或不写"
+                .to_owned(),
+        );
+        for (feature, weight) in &self.learned.order {
+            demand(weight.is_finite(), format!("learned.order 中 {feature:?} 的权重不是有限的数"));
+        }
         demand(self.cross_encoder.weight >= 0.0, "cross_encoder.weight 不能为负".to_owned());
         demand(
             self.stages.contains(&Stage::CrossEncoder) == (self.cross_encoder.depth > 0),

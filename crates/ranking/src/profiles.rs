@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
-use crate::profile::{DEFAULT_PROFILE, Profile};
+use crate::{
+    learned::LearnedRule,
+    profile::{DEFAULT_PROFILE, Profile},
+};
 
 /// The key by which a profile names another whose values hold where it has none of its own.
 const INHERITS: &str = "inherits";
@@ -57,6 +60,22 @@ impl Profiles {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Profile> {
         self.0.get(name)
+    }
+
+    /// The same with other weights for the learned order of one profile, which may have none.
+    ///
+    /// # Errors
+    /// What cannot be meant so.
+    pub fn with_learned(&self, name: &str, learned: LearnedRule) -> Result<Self, ProfileErrors> {
+        let mut all = self.0.clone();
+        if let Some(profile) = all.get_mut(name) {
+            profile.learned = learned;
+            let mistakes = profile.mistakes();
+            if !mistakes.is_empty() {
+                return Err(ProfileErrors(mistakes));
+            }
+        }
+        Ok(Self(all))
     }
 
     /// The names, in order.

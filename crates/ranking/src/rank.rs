@@ -13,6 +13,7 @@ use crate::{
     Profile,
     evidence::{Support, support},
     fusion::{fuse, lexical_score},
+    learned::Features,
     sought::Sought,
     summary::summarise,
     terms::NeedTerms,
@@ -30,6 +31,12 @@ pub struct Candidate {
     /// The cosine of its vector with the source's, where both have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meaning: Option<f32>,
+    /// What the learned order sees of it, in the order of the registry; empty below its depth.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<f32>,
+    /// How far the learned order puts it above the list's mean, in levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned: Option<f64>,
     /// How well it answers the source, by a model that read both together, as a logit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_together: Option<f32>,
@@ -43,6 +50,13 @@ impl Candidate {
     #[must_use]
     pub fn probability(&self) -> Option<f64> {
         self.read_together.map(|logit| 1.0 / (1.0 + libm::exp(-f64::from(logit))))
+    }
+
+    /// What the learned order sees of it; `None` below its depth.
+    #[must_use]
+    pub fn seen(&self) -> Option<Features> {
+        let row: Vec<f64> = self.features.iter().map(|value| f64::from(*value)).collect();
+        row.try_into().ok()
     }
 
     /// The factor of its final score; `None` where it is fresh.
@@ -61,6 +75,15 @@ pub struct RankInput {
     pub candidates: Vec<Candidate>,
     /// How many of them, from the first, are read and explained; the others get scores only.
     pub head: usize,
+    /// How many of them, from the first, stand before the others whatever their scores: the depth of the
+    /// learned order. 0 where there is none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ordered: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
+const fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// The texts of one record that the viewer may see.
@@ -94,9 +117,9 @@ pub struct Chosen {
     pub notes: Vec<String>,
 }
 
-/// Ranks all candidates, best first, ties by id. The score is fused × (1 + `coverage.weight` × coverage), and
-/// `cross_encoder.weight` × the list's highest fused score × probability where a cross-encoder has read the
-/// candidate. Who was read only gains by it: where the first of a list were read, the rest stays behind them. A candidate whose text is not in `texts` keeps its
+/// Ranks all candidates, best first, ties by id. The score is based × (1 + `coverage.weight` × coverage), and
+/// `cross_encoder.weight` × the list's highest based score × probability where a cross-encoder has read the
+/// candidate; based is what [`based`] gives. Who was read only gains by it: where the first of a list were read, the rest stays behind them. A candidate whose text is not in `texts` keeps its
 /// fused score and is not explained.
 #[must_use]
 pub fn rank(
@@ -107,20 +130,21 @@ pub fn rank(
     texts: &BTreeMap<RecordId, RecordText<'_>>,
 ) -> Vec<Ranked> {
     let fused = fuse(profile, &input.candidates);
-    let highest = fused.iter().copied().fold(0.0, f64::max);
+    let based = based(&input.candidates, &fused, input.ordered);
+    let highest = based.iter().copied().fold(0.0, f64::max);
     let sought = Sought::all(lexicon, &input.needs);
     let mut ranked: Vec<Ranked> = input
         .candidates
         .iter()
-        .zip(fused)
-        .map(|(candidate, fused)| {
+        .zip(fused.iter().zip(based))
+        .map(|(candidate, (&fused, based))| {
             let mut explanation = texts.get(&candidate.id).map(|texts| {
                 let threshold = profile.coverage.need_support;
                 let support = support(lexicon, &sought, texts.iter().copied(), threshold);
                 explain(profile, needs, candidate, fused, support)
             });
             let coverage = explanation.as_ref().map_or(0.0, |explanation| explanation.coverage);
-            let covered = fused * (1.0 + profile.coverage.weight * coverage);
+            let covered = based * (1.0 + profile.coverage.weight * coverage);
             let read = candidate.probability().unwrap_or(0.0);
             let score = covered + profile.cross_encoder.weight * highest * read;
             Ranked {
@@ -133,6 +157,32 @@ pub fn rank(
         .collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
     ranked
+}
+
+/// The scores before coverage. A candidate with a learned score has mean × e ^ learned, `mean` being the mean
+/// fused score of all such: a level more counts like so many times the score, coverage counts beside it as it does
+/// beside words, and among others they stand about where they stood. Any other has its fused score. What is below
+/// the first `ordered` is scaled to stay behind them.
+#[must_use]
+pub fn based(candidates: &[Candidate], fused: &[f64], ordered: usize) -> Vec<f64> {
+    let of_learned = candidates.iter().zip(fused).filter(|(one, _)| one.learned.is_some());
+    let (sum, count) = of_learned.fold((0.0, 0.0), |(sum, n), (_, fused)| (sum + fused, n + 1.0));
+    if count == 0.0 {
+        return fused.to_vec();
+    }
+    // Where nothing has a score by words or meaning, the learned order alone decides.
+    let mean = if sum > 0.0 { sum / count } else { 1.0 };
+    let one = |(candidate, fused): (&Candidate, &f64)| {
+        candidate.learned.map_or(*fused, |learned| mean * libm::exp(learned))
+    };
+    let mut scores: Vec<f64> = candidates.iter().zip(fused).map(one).collect();
+    let (before, behind) = scores.split_at_mut(ordered.min(candidates.len()));
+    let least = before.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = behind.iter().copied().fold(0.0, f64::max);
+    if most > least {
+        behind.iter_mut().for_each(|score| *score *= least / most);
+    }
+    scores
 }
 
 /// The score of a candidate, less where it is stale; the explanation then names the factor.
@@ -168,6 +218,7 @@ pub(crate) fn explain(
             .map(|cosine| StageScore { stage: Stage::Vector, score: f64::from(cosine) }),
     );
     stages.push(StageScore { stage: Stage::Fusion, score: fused });
+    stages.extend(candidate.learned.map(|score| StageScore { stage: Stage::Learned, score }));
     stages.push(StageScore { stage: Stage::Coverage, score: support.coverage });
     stages.extend(
         candidate.probability().map(|score| StageScore { stage: Stage::CrossEncoder, score }),

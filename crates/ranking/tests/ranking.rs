@@ -1,44 +1,20 @@
 //! Scores and texts in, an explained order out.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+mod support;
 
-use kechuang_domain::{FieldScore, Need, NeedKind, RecordId, Span, TextField, TextRole};
+use std::collections::BTreeMap;
+
+use kechuang_domain::{FieldScore, Need, NeedKind, Span, TextField, TextRole};
 use kechuang_ranking::{
     Candidate, Profile, Profiles, RankInput, RecordText,
     fusion::{fuse, lexical_score},
     need_terms, rank,
 };
-use kechuang_text::{Lexicon, LexiconSources};
 use proptest::prelude::*;
-
-const LEXICAL: &str = include_str!("../../../data/profiles/lexical.toml");
-const DEFAULT: &str = include_str!("../../../data/profiles/default.toml");
-
-fn lexicon() -> &'static Lexicon {
-    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
-    LEXICON.get_or_init(|| {
-        Lexicon::build(&LexiconSources {
-            terms: include_str!("../../../data/lexicon/terms.txt"),
-            traditional: "",
-            stopwords: include_str!("../../../data/lexicon/stopwords.txt"),
-            synonyms: include_str!("../../../data/lexicon/synonyms.txt"),
-            units: include_str!("../../../data/lexicon/units.tsv"),
-            chains: include_str!("../../../data/codes/chain-terms.tsv"),
-        })
-        .expect("a lexicon")
-    })
-}
+use support::{DEFAULT, LEXICAL, id, lexicon};
 
 fn profile() -> Profile {
-    Profiles::parse([("default", DEFAULT), ("lexical", LEXICAL)])
-        .expect("the product's profiles")
-        .get("lexical")
-        .expect("the lexical profile")
-        .clone()
-}
-
-fn id(number: u128) -> RecordId {
-    format!("{number:032x}").parse().expect("an id")
+    support::profile("lexical")
 }
 
 fn candidate(number: u128, words: f32) -> Candidate {
@@ -48,6 +24,8 @@ fn candidate(number: u128, words: f32) -> Candidate {
         revision: 1,
         fields,
         meaning: None,
+        features: Vec::new(),
+        learned: None,
         read_together: None,
         stale_since: None,
     }
@@ -64,7 +42,7 @@ fn input(needs: &[Need], candidates: Vec<Candidate>) -> RankInput {
         Ok(needs) => needs,
         Err(never) => match never {},
     };
-    RankInput { needs, head: candidates.len(), candidates }
+    RankInput { needs, head: candidates.len(), candidates, ordered: 0 }
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod demo;
 mod doctor;
 mod eval;
 mod export;
+mod figures;
 mod file;
 mod find;
 mod fsck;
@@ -13,11 +14,13 @@ mod openapi;
 mod reindex;
 mod serve;
 mod template;
+mod train;
 mod work;
 
 use std::future::Future;
 
 use kechuang_domain::Watch;
+use kechuang_lab::TrainRule;
 
 use crate::{
     args::{Arguments, Command},
@@ -53,6 +56,11 @@ pub fn run(
         }
         Command::Eval { folder, profiles } => {
             block_on(eval::run(&config, output, &folder, profiles))
+        }
+        Command::Train { folder, folds, seed, penalty, dry_run, replace } => {
+            let rule = TrainRule { folds, seed, penalty };
+            let asked = train::Asked { folder: &folder, rule, dry_run, replace };
+            block_on(train::run(&config, output, asked))
         }
         Command::Models { action } => block_on(models::run(&config, output, action)),
         Command::Reindex => block_on(reindex::run(&config, output, watch)),

@@ -1,0 +1,113 @@
+//! A benchmark in a scratch engine, ready to be matched.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use kechuang_domain::{
+    Degraded, DegradedReason, Library, MatchRequest, MatchSource, RecordId, Watch,
+};
+use kechuang_eval::{Judgements, Run};
+use kechuang_ingest::Tables;
+use kechuang_matching::{Found, Rules, clock};
+
+use crate::{Bench, LabError, Models, Progress, Result, Scratch};
+
+/// Matches asked for in the open run: what recall@100 looks at.
+const OPEN_TOP: usize = 100;
+
+/// A benchmark whose records are in an engine.
+pub(crate) struct LaidOut<'a> {
+    pub(crate) scratch: Scratch,
+    judgements: &'a Judgements,
+    demands: BTreeMap<String, RecordId>,
+    achievements: BTreeMap<String, RecordId>,
+    keys: BTreeMap<RecordId, String>,
+}
+
+/// The judged demands, matched with one profile.
+pub(crate) struct Runs {
+    /// Over what was judged for each demand.
+    pub(crate) closed: Run,
+    /// Over the library.
+    pub(crate) open: Run,
+    /// What the closed run came from, by demand.
+    pub(crate) found: BTreeMap<String, Found>,
+}
+
+type Scores = BTreeMap<String, Vec<(String, f64)>>;
+
+impl<'a> LaidOut<'a> {
+    /// Takes the benchmark in.
+    pub(crate) async fn new(
+        bench: &'a Bench,
+        rules: &Rules,
+        tables: Arc<Tables>,
+        models: Models,
+        told: impl Fn(Progress<'_>),
+    ) -> Result<Self> {
+        let mut scratch = Scratch::new(rules, Watch::nobody()).await?.with_tables(tables);
+        scratch = scratch.with_encoder(models.encoder).await?;
+        scratch.engine.set_reranker(models.reranker);
+        told(Progress::TakingIn(Library::Achievement));
+        let achievements = bench.rows(Library::Achievement)?;
+        let achievements = scratch.take_in(Library::Achievement, achievements).await?;
+        told(Progress::TakingIn(Library::Demand));
+        let demands = scratch.take_in(Library::Demand, bench.rows(Library::Demand)?).await?;
+        told(Progress::Indexing);
+        scratch.index().await?;
+        let keys = achievements.iter().map(|(key, id)| (*id, key.clone())).collect();
+        Ok(Self { scratch, judgements: &bench.judgements, demands, achievements, keys })
+    }
+
+    /// Matches every judged demand with a profile, over what was judged and over the library.
+    pub(crate) async fn runs(&self, profile: &str, told: impl Fn(Progress<'_>)) -> Result<Runs> {
+        let total = self.judgements.queries.len();
+        let (mut closed, mut open) = (Scores::new(), Scores::new());
+        let mut all = BTreeMap::new();
+        for (done, (demand, judged)) in self.judgements.queries.iter().enumerate() {
+            told(Progress::Matching { profile, done, total });
+            let candidates = judged
+                .keys()
+                .map(|key| id_of(&self.achievements, key, Library::Achievement))
+                .collect::<Result<Vec<_>>>()?;
+            let source = MatchSource::Record(id_of(&self.demands, demand, Library::Demand)?);
+            let request =
+                MatchRequest { profile: Some(profile.to_owned()), ..MatchRequest::new(source) };
+            let asked = MatchRequest { candidates: Some(candidates), ..request.clone() };
+            let found = self.find(&asked).await?;
+            closed.insert(demand.clone(), self.named(&found.order));
+            all.insert(demand.clone(), found);
+            let asked = MatchRequest { top: OPEN_TOP, ..request };
+            open.insert(demand.clone(), self.named(&self.find(&asked).await?.order));
+        }
+        Ok(Runs { closed: Run::new(closed)?, open: Run::new(open)?, found: all })
+    }
+
+    async fn find(&self, request: &MatchRequest) -> Result<Found> {
+        let found = self.scratch.engine.find(request, clock::now()).await?;
+        // A stage that fails now and then would leave figures of neither system.
+        let failed = |one: &&Degraded| one.reason == DegradedReason::Unavailable;
+        match found.outcome.degraded.iter().find(failed) {
+            Some(lacking) => Err(LabError::Bench(format!("评测中止：{}", lacking.message))),
+            None => Ok(found),
+        }
+    }
+
+    /// The key that a record has in the benchmark.
+    pub(crate) fn key(&self, id: RecordId) -> Option<&str> {
+        self.keys.get(&id).map(String::as_str)
+    }
+
+    /// An order by the benchmark's keys.
+    pub(crate) fn named(&self, order: &[(RecordId, f64)]) -> Vec<(String, f64)> {
+        let named =
+            order.iter().filter_map(|(id, score)| Some((self.key(*id)?.to_owned(), *score)));
+        named.collect()
+    }
+}
+
+fn id_of(ids: &BTreeMap<String, RecordId>, key: &str, library: Library) -> Result<RecordId> {
+    ids.get(key).copied().ok_or_else(|| {
+        let label = library.label();
+        LabError::Bench(format!("qrels.tsv 中的编号「{key}」不在{label}文件里；请核对两个文件"))
+    })
+}

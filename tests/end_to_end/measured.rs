@@ -1,0 +1,175 @@
+//! Profiles measured and the learned order trained on judged data, through the program.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use kechuang_tests::{kechuang, skipped};
+use serde_json::{Value, json};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_kechuang-crash");
+
+/// Subjects, each with a title that answers and one that hardly does.
+const SUBJECTS: [(&str, &str, &str); 6] = [
+    ("镁合金焊接", "镁合金 搅拌 摩擦焊 方法", "镁合金 压铸 模具"),
+    ("赤泥路基填料", "赤泥 改性 路基 材料", "赤泥 提取 氧化铝"),
+    ("氢气纯化", "氢气 变压吸附 纯化 装置", "氢气 储存 容器"),
+    ("钢渣胶凝材料", "钢渣 胶凝材料 制备", "钢渣 冷却 设备"),
+    ("铝型材表面处理", "铝型材 阳极 氧化 工艺", "铝型材 切割 装置"),
+    ("煤矸石制砖", "煤矸石 烧结砖 生产", "煤矸石 运输 系统"),
+];
+
+/// A folder of judgements: each demand with the two titles of its subject and one of the next.
+fn bench(folder: &Path) -> PathBuf {
+    let bench = folder.join("bench");
+    fs::create_dir(&bench).expect("a folder");
+    let (mut demands, mut titles, mut judged) = (String::new(), String::new(), String::new());
+    for (at, (subject, good, weak)) in SUBJECTS.into_iter().enumerate() {
+        let line = json!({ "id": format!("d{at}"), "title": subject, "text": "" });
+        demands.push_str(&format!("{line}\n"));
+        let other = SUBJECTS[(at + 1) % SUBJECTS.len()].2;
+        for (kind, title, level) in [("a", good, 4), ("b", weak, 2), ("c", other, 1)] {
+            titles
+                .push_str(&format!("{}\n", json!({ "id": format!("{kind}{at}"), "title": title })));
+            judged.push_str(&format!("d{at}\t{kind}{at}\t{level}\n"));
+        }
+    }
+    for (name, text) in
+        [("demands.jsonl", demands), ("achievements.jsonl", titles), ("qrels.tsv", judged)]
+    {
+        fs::write(bench.join(name), text).expect("a file");
+    }
+    bench
+}
+
+fn real_demands() -> Option<&'static str> {
+    let bench = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/bench/ccf-bdci-2019/dev");
+    let there = Path::new(bench).exists();
+    if !there {
+        skipped(&format!("no judged demands at {bench}"));
+    }
+    there.then_some(bench)
+}
+
+fn figure(measured: &Value, profile: &str, name: &str) -> f64 {
+    measured["profiles"][profile][name].as_f64().expect("a figure")
+}
+
+#[test]
+fn a_profile_is_measured_on_a_folder_of_judgements() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bench = folder.path().join("bench");
+    std::fs::create_dir(&bench).expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(bench.join(name), text).expect("a file");
+    write("demands.jsonl", "{\"id\": \"d\", \"title\": \"镁合金焊接\", \"text\": \"\"}\n");
+    write(
+        "achievements.jsonl",
+        "{\"id\": \"a\", \"title\": \"镁合金 焊接 方法\"}\n{\"id\": \"b\", \"title\": \"红外 相机\"}\n",
+    );
+    write("qrels.tsv", "d\ta\t4\nd\tb\t1\n");
+    let path = bench.to_str().expect("a path");
+    let measured =
+        kechuang(PROGRAM, folder.path(), &["eval", path, "--profile", "lexical", "--json"]);
+    assert_eq!(measured.code, Some(0), "{measured:?}");
+    let figures = &measured.json()["profiles"]["lexical"];
+    let expected = serde_json::json!(
+        { "ndcg@10": 1.0, "mrr": 1.0, "auc": 1.0, "recall@100": 1.0, "n": 1 }
+    );
+    assert_eq!(figures, &expected);
+}
+
+#[test]
+fn weights_are_fitted_told_and_put_in_use() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bench = bench(folder.path());
+    let bench = bench.to_str().expect("a path");
+    let train = |more: &[&str]| {
+        let asked: Vec<&str> =
+            ["train", bench, "--folds", "3"].iter().chain(more).copied().collect();
+        kechuang(PROGRAM, folder.path(), &asked)
+    };
+    let weights = folder.path().join("learned.toml");
+    let told = train(&["--dry-run", "--json"]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    let told = told.json();
+    assert_eq!(told["profiles"]["default"]["n"], 6, "{told}");
+    assert_eq!(told["learned"]["fitted_on"]["pairs"], 18, "{told}");
+    assert!(told["groups"]["share"]["auc"]["p_value"].is_number(), "{told}");
+    assert!(!weights.exists(), "a dry run writes nothing");
+
+    let saved = train(&["--replace"]);
+    assert_eq!(saved.code, Some(0), "{saved:?}");
+    let text = fs::read_to_string(&weights).expect("weights");
+    assert!(text.contains("[order]") && text.contains("/bench"), "{text}");
+    let measured = kechuang(PROGRAM, folder.path(), &["eval", bench]);
+    assert_eq!(measured.code, Some(0), "{measured:?}");
+    assert!(measured.err.contains("在这批数据上拟合的"), "{measured:?}");
+
+    // What is worse is not taken: in every list, this model puts the worst first.
+    fs::write(&weights, "depth = 100\n[order]\nfused = -9.0\n").expect("a file");
+    assert_eq!(train(&[]).code, Some(0), "better than the worst");
+    let wrong = text.replace("[order]", "[order]\ncolour = 1.0");
+    fs::write(&weights, wrong).expect("a file");
+    let refused = kechuang(PROGRAM, folder.path(), &["eval", bench]);
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.err.contains("learned.toml") && refused.err.contains("colour"), "{refused:?}");
+}
+
+#[test]
+fn training_says_what_it_cannot_be_done_with() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/golden");
+    let refused = kechuang(PROGRAM, folder.path(), &["train", samples, "--dry-run"]);
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.err.contains("只有名称的成果"), "{refused:?}");
+    let bench = bench(folder.path());
+    let bench = bench.to_str().expect("a path");
+    for (more, told) in [(["--folds", "7"], "至少需要 7 条"), (["--penalty", "0"], "须大于 0")]
+    {
+        let asked = ["train", bench, "--dry-run", more[0], more[1]];
+        let refused = kechuang(PROGRAM, folder.path(), &asked);
+        assert_eq!(refused.code, Some(1), "{refused:?}");
+        assert!(refused.err.contains(told), "{refused:?}");
+    }
+}
+
+/// The bars of the model-free profile on real judgements.
+#[test]
+fn the_lexical_profile_reaches_its_bars_on_real_demands() {
+    let Some(bench) = real_demands() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let measured =
+        kechuang(PROGRAM, folder.path(), &["eval", bench, "--profile", "lexical", "--json"]);
+    assert_eq!(measured.code, Some(0), "{measured:?}");
+    let measured = measured.json();
+    assert_eq!(measured["profiles"]["lexical"]["n"], 113);
+    assert!(figure(&measured, "lexical", "ndcg@10") >= 0.655, "{measured}");
+    assert!(figure(&measured, "lexical", "recall@100") >= 0.51, "{measured}");
+}
+
+/// The bar of the learned order on demands that its weights have not seen, and that the shipped weights are what is
+/// fitted today.
+#[test]
+fn the_learned_order_reaches_its_bar_on_demands_it_has_not_seen() {
+    let Some(bench) = real_demands() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let asked = ["train", bench, "--folds", "5", "--seed", "1", "--dry-run", "--json"];
+    let measured = kechuang(PROGRAM, folder.path(), &asked);
+    assert_eq!(measured.code, Some(0), "{measured:?}");
+    let measured = measured.json();
+    assert!(figure(&measured, "default", "ndcg@10") >= 0.70, "{measured}");
+    assert!(figure(&measured, "default", "auc") >= 0.795, "{measured}");
+    let levels = measured["levels"]["accuracy"]["score"].as_f64().expect("a figure");
+    assert!(levels >= 0.68, "{measured}");
+    let p_value = &measured["gains"]["default"]["ndcg@10"]["p_value"];
+    assert!(p_value.as_f64().expect("a chance") < 0.05, "{measured}");
+    let profiles = kechuang_tests::rules().profiles;
+    let shipped = &profiles.get("default").expect("a profile").learned;
+    for (feature, weight) in &shipped.order {
+        let name = json!(feature);
+        let fitted = &measured["learned"]["order"][name.as_str().expect("a name")];
+        let away = fitted.as_f64().expect("a weight") - weight;
+        assert!(away.abs() < 0.001, "{feature:?} is fitted as {fitted} and shipped as {weight}");
+    }
+}
