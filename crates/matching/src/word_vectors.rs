@@ -10,7 +10,7 @@ use kechuang_ranking::learned::TermVectors;
 
 use crate::Result;
 
-/// Words kept at most: 20 MB with vectors of 256 numbers. The titles of 9,774 records have 18,000 words.
+/// Words kept at most: 20 MB with vectors of 256 numbers.
 const WORDS_KEPT: usize = 20_000;
 
 /// The words that were encoded before.
