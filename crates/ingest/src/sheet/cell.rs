@@ -5,7 +5,8 @@
 //! - So that a reader of both can take the `'` away again, a text that has quotes before such a
 //!   beginning of its own gets one more in either: `'=1` becomes `''=1`.
 //! - Readers of workbooks take U+000D for half of a line end and drop it, so it is written `_x000D_`, after
-//!   the habit of the format; a text that says `_x000D_` or `_x005F_` itself has `_x005F_` for its `_`.
+//!   the habit of the format, as are other characters that XML has no place for; a text that says
+//!   `_x000D_` or `_x005F_` itself has `_x005F_` for its `_`.
 //! - A text that is longer than a workbook's cell goes on in further columns, 内容简介（续1） and so on.
 
 use std::borrow::Cow;
@@ -17,12 +18,27 @@ const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋',
 /// a quote.
 const CELL_UNITS: usize = 32_000;
 
-/// A return and a low line, which begins marks.
-const MARKS: [(&str, &str); 2] = [("_x000D_", "\r"), ("_x005F_", "_")];
+/// How many bytes a mark has: `_x`, four hexadecimal digits and `_`.
+const MARK: usize = 7;
+
+/// The character that a mark at the beginning of `text` stands for, if it is one of ours: a low line, or
+/// what XML has no place for.
+fn meant(text: &str) -> Option<char> {
+    let digits =
+        text.strip_prefix("_x")?.get(..4).filter(|_| text.as_bytes().get(6) == Some(&b'_'))?;
+    let is_ours = |digit: u8| matches!(digit, b'0'..=b'9' | b'A'..=b'F');
+    let code = digits.bytes().all(is_ours).then(|| u32::from_str_radix(digits, 16).ok())??;
+    char::from_u32(code).filter(|&c| c == '_' || has_no_place(c))
+}
+
+/// Whether a workbook cannot hold the character as it is: XML 1.0 has no place for it, or readers change it.
+fn has_no_place(c: char) -> bool {
+    matches!(c, '\0'..'\t' | '\u{b}'..' ' | '\u{fffe}' | '\u{ffff}')
+}
 
 /// The text with marks that it has of its own told apart.
 pub(super) fn marked(text: &str) -> Cow<'_, str> {
-    if MARKS.iter().all(|(mark, _)| !text.contains(mark)) {
+    if !text.contains("_x") {
         return text.into();
     }
     let mut told = String::with_capacity(text.len());
@@ -30,20 +46,29 @@ pub(super) fn marked(text: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find("_x") {
         told.push_str(&rest[..at]);
         rest = &rest[at..];
-        let is_mark = MARKS.iter().any(|(mark, _)| rest.starts_with(mark));
-        told.push_str(if is_mark { "_x005F_" } else { "_" });
+        told.push_str(if meant(rest).is_some() { "_x005F_" } else { "_" });
         rest = &rest[1..];
     }
     told.push_str(rest);
     told.into()
 }
 
-/// The same for a workbook: returns are marks, too.
+/// The same for a workbook: characters that it has no place for are marks, too. The writer of workbooks
+/// would mark them by itself, but then `_x01E5` before one of them would read as a mark.
 pub(super) fn marked_for_workbook(text: &str) -> Cow<'_, str> {
-    match marked(text) {
-        text if text.contains('\r') => text.replace('\r', "_x000D_").into(),
-        text => text,
+    let told = marked(text);
+    if !told.contains(has_no_place) {
+        return told;
     }
+    let mut safe = String::with_capacity(told.len() + MARK);
+    for c in told.chars() {
+        if has_no_place(c) {
+            safe.push_str(&format!("_x{:04X}_", u32::from(c)));
+        } else {
+            safe.push(c);
+        }
+    }
+    safe.into()
 }
 
 /// The text that [`marked`] or [`marked_for_workbook`] was given.
@@ -53,10 +78,9 @@ pub(super) fn unmarked(text: &str) -> String {
     while let Some(at) = rest.find("_x") {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
-        let found = MARKS.iter().find_map(|(mark, meant)| Some((rest.strip_prefix(mark)?, meant)));
-        let (behind, meant) = found.unwrap_or((&rest[1..], &"_"));
-        plain.push_str(meant);
-        rest = behind;
+        let mark = meant(rest);
+        plain.push(mark.unwrap_or('_'));
+        rest = &rest[if mark.is_some() { MARK } else { 1 }..];
     }
     plain.push_str(rest);
     plain

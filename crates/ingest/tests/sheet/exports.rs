@@ -113,6 +113,9 @@ fn no_cell_begins_a_formula() {
         ("1+1=2", "1+1=2", "1+1=2"),
         (" =1", " =1", " =1"),
         ("_x000D_", "_x005F_x000D_", "_x005F_x000D_"),
+        ("_xFFFE_", "_x005F_xFFFE_", "_x005F_xFFFE_"),
+        ("_x01e5\u{fffe}", "_x01e5\u{fffe}", "_x01e5_xFFFE_"),
+        ("_x+1e5_", "_x+1e5_", "_x+1e5_"),
     ] {
         let sent = with_body(text);
         let csv = exported(ExportFormat::Csv, &sent, Reach::Keeper);

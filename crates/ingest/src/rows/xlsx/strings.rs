@@ -92,6 +92,7 @@ fn unescape(text: &mut String, begun: usize) {
         let (before, escape) = rest.split_at(at);
         text.push_str(before);
         let hex = escape.get(2..6).filter(|_| escape.as_bytes().get(6) == Some(&b'_'));
+        let hex = hex.filter(|hex| hex.bytes().all(|digit| digit.is_ascii_hexdigit()));
         let code = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok());
         match code.and_then(char::from_u32) {
             Some(c) => {
