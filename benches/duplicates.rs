@@ -188,7 +188,7 @@ async fn negatives(rows: &[Row], texts: &[Text], sample: &[usize]) -> Result<Vec
         let library = Library::Achievement;
         let terms = choose_terms(&rules.lexicon, &snapshot, profile, library, &words)?;
         let scope = Scope { library, region: None, closed: None, also: None };
-        let hits = recall(&snapshot, profile, &terms, scope)?;
+        let hits = recall(&snapshot, profile, &terms, scope)?.candidates;
         let others = hits.iter().map(|hit| places[&hit.id]).filter(|other| other != at);
         for other in others.take(NEIGHBOURS) {
             if letters(&row.title) == letters(&rows[other].title) {

@@ -149,7 +149,7 @@ fn recall_stage(
     let library = Library::Achievement;
     let terms = choose_terms(engine.lexicon(), snapshot, profile, library, words)?;
     let scope = Scope { library, region: None, closed: None, also: None };
-    Ok(recall(snapshot, profile, &terms, scope)?.len())
+    Ok(recall(snapshot, profile, &terms, scope)?.candidates.len())
 }
 
 /// How long the encoding of a text takes, and how long the search for its nearest.

@@ -46,13 +46,8 @@ impl Engine {
         let recalled = |library, words: &SourceWords| {
             let terms = choose_terms(self.lexicon(), snapshot, profile, library, words)?;
             let scope = Scope { library, region: None, closed: None, also: None };
-            let found = recall(snapshot, profile, &terms, scope)?;
-            Ok::<_, crate::MatchError>(Recalled {
-                library,
-                head: head.min(found.len()),
-                found,
-                ordered: 0,
-            })
+            let found = recall(snapshot, profile, &terms, scope)?.candidates;
+            Ok::<_, crate::MatchError>(Recalled { head, ..Recalled::of(library, found) })
         };
         let recalled = [
             recalled(Library::Equipment, for_equipment.as_ref().unwrap_or(words))?,

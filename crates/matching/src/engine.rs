@@ -25,7 +25,7 @@ use crate::{
     learned::is_wanted,
     meaning::MeaningState,
     near::unavailable,
-    recall::{LibraryTerms, Scope, SourceWords, choose_terms, recall},
+    recall::{LibraryTerms, Recall, Scope, SourceWords, choose_terms, recall},
     rerank::RerankerState,
     run::{RunScores, Section},
     source::{self, ReadSource},
@@ -262,7 +262,8 @@ impl Engine {
             LibraryTerms::default()
         };
         let scope = Scope { library, region, closed: closed.as_ref(), also: also.as_ref() };
-        let mut found = recall(snapshot, profile, &terms, scope)?;
+        let Recall { candidates: mut found, titles_alone } =
+            recall(snapshot, profile, &terms, scope)?;
         let mut encoder = None;
         if let Some(near) = near {
             encoder = Some(near.meaning.encoder.key().to_owned());
@@ -271,10 +272,10 @@ impl Engine {
             }
         }
         let found = in_fused_order(profile, found);
-        let explained = explained(profile, request, &found);
-        let learned = if is_wanted(profile, library) { profile.learned.depth } else { 0 };
-        let head = explained.max(learned).min(found.len());
-        Ok((Recalled { library, found, head, ordered: 0 }, encoder))
+        let head = explained(profile, request, &found);
+        let main = Recalled { head, ..Recalled::of(library, found) };
+        let learns = is_wanted(profile, library, words);
+        Ok((if learns { Recalled { titles_alone, ..main } } else { main }, encoder))
     }
 
     /// Reads a list until the best of those that fit are all read. What is past its day, meant for others or
@@ -288,7 +289,7 @@ impl Engine {
         records: &mut Records,
     ) -> Result<Recalled> {
         loop {
-            let head = part.head.min(part.found.len());
+            let head = part.to_read(profile);
             let unread: HashSet<RecordId> = part.found[..head]
                 .iter()
                 .map(|one| one.id)
@@ -339,8 +340,24 @@ pub(crate) struct Recalled {
     pub(crate) found: Vec<Candidate>,
     /// How many of them are wanted, then how many were read to find them.
     pub(crate) head: usize,
+    /// Which of them the learned order may put elsewhere; it has to read them first.
+    pub(crate) titles_alone: HashSet<RecordId>,
     /// How many the learned order has put first.
     pub(crate) ordered: usize,
+}
+
+impl Recalled {
+    /// A list of which nothing is wanted yet.
+    pub(crate) fn of(library: Library, found: Vec<Candidate>) -> Self {
+        Self { library, found, head: 0, titles_alone: HashSet::new(), ordered: 0 }
+    }
+
+    /// How many to read, from the first: what is wanted, and as far as the learned order has something to do.
+    fn to_read(&self, profile: &Profile) -> usize {
+        let deep = &self.found[..profile.learned.depth.min(self.found.len())];
+        let last = deep.iter().rposition(|one| self.titles_alone.contains(&one.id));
+        self.head.max(last.map_or(0, |last| last + 1)).min(self.found.len())
+    }
 }
 
 /// How many of a main list are read and explained, from the first: of a closed set all.

@@ -18,16 +18,17 @@ use crate::{
 /// Features are kept to so many parts of 1: what is saved with a run is what was ranked by.
 const PRECISION: f64 = 1e4;
 
-/// Whether a profile puts the achievements in a learned order. Its weights are of demands and achievements, so
-/// that the other way round, it takes no part.
-pub(crate) fn is_wanted(profile: &Profile, library: Library) -> bool {
-    library == Library::Achievement && profile.stages.contains(&Stage::Learned)
+/// Whether a profile puts the answers to a source in a learned order. Its weights are of demands and achievements, so
+/// that the other way round, it takes no part, and half of the features compare with the source's title, so that
+/// without one it takes none either.
+pub(crate) fn is_wanted(profile: &Profile, library: Library, words: &SourceWords) -> bool {
+    library == Library::Achievement && profile.stages.contains(&Stage::Learned) && words.has_title()
 }
 
 impl Engine {
     /// Gives the first of a list, as they are fused, their learned scores where they have only a title, and puts
-    /// these first in order. Leaves the list as it is where the source has no title, which half of the features
-    /// compare with, and, saying so, where the encoder is missing that the weights were fitted with.
+    /// these first in order. Leaves the list as it is where [it is not wanted](is_wanted) and, saying so, where the
+    /// encoder is missing that the weights were fitted with.
     #[expect(clippy::too_many_arguments, reason = "the one place where all parts of a list meet")]
     pub(crate) async fn learn(
         &self,
@@ -39,10 +40,10 @@ impl Engine {
         viewer: Viewer,
         degraded: &mut Vec<Degraded>,
     ) -> Result<()> {
-        let source = words.sides();
-        if !is_wanted(profile, part.library) || source.title.words.is_empty() {
+        if !is_wanted(profile, part.library, words) {
             return Ok(());
         }
+        let source = words.sides();
         let head = part.head.min(part.found.len());
         let (places, titles) = self.titles_alone(&part.found[..head], records, viewer);
         if places.is_empty() {

@@ -28,6 +28,11 @@ impl SourceWords {
         Self::cut(lexicon, source.title(), source.body())
     }
 
+    /// Whether the source has a title of its own, with words in it.
+    pub(crate) const fn has_title(&self) -> bool {
+        !self.title.words.is_empty()
+    }
+
     /// The two parts, for the learned order.
     pub(crate) const fn sides(&self) -> SourceSide<'_> {
         SourceSide { title: &self.title, body: &self.body }
@@ -136,6 +141,15 @@ pub struct Scope<'a> {
     pub also: Option<&'a HashSet<RecordId>>,
 }
 
+/// What recall finds in one library.
+#[derive(Debug, Clone, Default)]
+pub struct Recall {
+    /// Candidates, the best first.
+    pub candidates: Vec<Candidate>,
+    /// Those of them of which everybody sees a title and nothing else.
+    pub titles_alone: HashSet<RecordId>,
+}
+
 /// Finds candidates in one library by their words: the best of those that are active, or all of a closed
 /// set.
 pub fn recall(
@@ -143,7 +157,7 @@ pub fn recall(
     profile: &Profile,
     terms: &LibraryTerms,
     scope: Scope<'_>,
-) -> Result<Vec<Candidate>> {
+) -> Result<Recall> {
     let Scope { library, region, closed, also } = scope;
     let facets = region.map(|region| (Facet::Region, BTreeSet::from([region.to_string()])));
     let filter = Filter {
@@ -161,7 +175,10 @@ pub fn recall(
         depth: closed.map_or(Depth::Best(profile.recall.depth), Depth::Closed),
         also,
     };
-    let candidates = snapshot.search(&query)?.into_iter().map(|hit| Candidate {
+    let hits = snapshot.search(&query)?;
+    let alone = hits.iter().filter(|hit| hit.has_title_alone);
+    let titles_alone = alone.map(|hit| hit.id).collect();
+    let candidates = hits.into_iter().map(|hit| Candidate {
         id: hit.id,
         revision: hit.revision,
         fields: hit.field_scores(),
@@ -171,7 +188,7 @@ pub fn recall(
         read_together: None,
         stale_since: hit.stale_since,
     });
-    Ok(candidates.collect())
+    Ok(Recall { candidates: candidates.collect(), titles_alone })
 }
 
 /// The profile's field rules in the index's terms.

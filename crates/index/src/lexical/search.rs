@@ -79,6 +79,8 @@ pub struct Hit {
     pub score: f32,
     /// When somebody stood by the record last, where that is so long ago that it is stale.
     pub stale_since: Option<Timestamp>,
+    /// Whether it has no words but those of its title, as far as everybody may see.
+    pub has_title_alone: bool,
     /// BM25 of each slot before its weight, by [`Slot::index`].
     pub slots: [f32; Slot::COUNT],
 }
@@ -230,11 +232,16 @@ fn collect(segment: &Segment, query: &LexicalQuery<'_>, sums: &[Sums], found: &m
         };
         if wanted && segment.is_alive(doc) {
             let order = &segment.columns.orders[doc as usize];
+            let lengths = &segment.columns.lengths[doc as usize];
+            let is_of_title = |slot: &Slot| slot.role() == TextRole::Title;
             found.push(Hit {
                 id: segment.columns.ids[doc as usize],
                 revision: segment.columns.revisions[doc as usize],
                 score,
                 stale_since: order.is_stale.then(|| Timestamp::from_micros(order.confirmed)),
+                has_title_alone: Slot::all()
+                    .iter()
+                    .all(|slot| is_of_title(slot) || lengths[slot.index()] == 0),
                 slots: *slots,
             });
         }
