@@ -6,6 +6,7 @@ pub mod alter;
 pub mod bare;
 pub mod data;
 pub mod disk;
+pub mod expressions;
 pub mod figures;
 pub mod program;
 pub mod shelf;

@@ -22,7 +22,8 @@ pub mod id;
 pub mod identifier;
 pub mod import;
 pub mod job;
-pub mod library;
+pub mod level;
+mod library;
 pub mod need;
 pub mod outcome;
 pub mod party;
@@ -59,17 +60,18 @@ pub use identifier::{
 };
 pub use import::{Import, ImportPreview, ImportStage, PreviewColumn};
 pub use job::{JobKind, JobStatus};
+pub use level::{AnswerLevel, Prospect};
 pub use library::Library;
 pub use need::{Need, NeedKind, Span};
 pub use outcome::{
-    Degraded, DegradedReason, Evidence, Explanation, FieldScore, Match, MatchOutcome,
-    MatchedSource, Quote, Stage, StageScore,
+    Degraded, DegradedReason, Evidence, Explanation, FieldScore, IndicatorCheck, Match,
+    MatchOutcome, MatchedSource, Quote, Stage, StageScore,
 };
 pub use party::{Party, PartyKind};
 pub use period::{Lapse, Period};
 pub use problem::{Problem, ProblemCode};
 pub use provenance::{Place, Provenance};
-pub use quantity::{Comparison, Indicator, Quantity};
+pub use quantity::{Comparison, Fulfilment, Indicator, Quantity};
 pub use record::{Content, ContentError, Record, Source, Status};
 pub use request::{MatchRequest, MatchSource};
 pub use resource::{AskedBy, ResourceKind, ResourceNeed, ResourceReason, ServedNeed};

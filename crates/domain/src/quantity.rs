@@ -43,4 +43,31 @@ pub struct Indicator {
     pub comparison: Comparison,
     /// The value and unit.
     pub quantity: Quantity,
+    /// Under what it holds, in the words of the text: 85℃、4000A/m²条件下; empty where the text does not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub condition: String,
+}
+
+/// Whether what is asked for is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fulfilment {
+    /// 达到.
+    Met,
+    /// 未达到.
+    Unmet,
+    /// 无法判断: nothing comparable is said, or not under the same conditions.
+    Unknown,
+}
+
+impl Fulfilment {
+    /// The Chinese name on pages.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Met => "达到",
+            Self::Unmet => "未达到",
+            Self::Unknown => "无法判断",
+        }
+    }
 }

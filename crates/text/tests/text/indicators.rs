@@ -1,7 +1,10 @@
 //! Indicators as firms write them.
 
-use kechuang_domain::Comparison::{self, About, Above, AtLeast, AtMost, Below, Between, Equal};
-use kechuang_text::{indicators, to_base};
+use kechuang_domain::{
+    Comparison::{self, About, Above, AtLeast, AtMost, Below, Between, Equal},
+    Fulfilment::{Met, Unknown, Unmet},
+};
+use kechuang_text::{indicators, quantity::fulfils, to_base};
 
 use crate::lexicon;
 
@@ -89,6 +92,100 @@ fn names_dates_and_clause_numbers_are_no_indicators() {
             .filter(|found| !matches!(found.indicator.quantity.unit.as_str(), "月" | "month"))
             .collect();
         assert!(found.is_empty(), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn what_is_reached_is_reached_from_one_side() {
+    check("屈服强度达到550MPa", &[("屈服强度", AtLeast, 550.0, None, "MPa")]);
+    check("定位精度可达到0.5mm", &[("定位精度", AtMost, 0.5, None, "mm")]);
+    check("氧化烧损率降至1%", &[("氧化烧损率", AtMost, 1.0, None, "%")]);
+    check("摆幅控制在±100mm", &[("摆幅", AtMost, 100.0, None, "mm")]);
+    check("抗拉强度达750MPa～850MPa", &[("抗拉强度", Between, 750.0, Some(850.0), "MPa")]);
+    check("出钢温度为1660±5℃", &[("出钢温度", About, 1660.0, None, "°C")]);
+    check(
+        "近30项专利，300多台样机",
+        &[("", About, 30.0, None, "项"), ("", Above, 300.0, None, "台")],
+    );
+}
+
+#[test]
+fn elements_are_names_and_grades_are_not() {
+    check(
+        "Cr0.5～1.5％，Zr0.05～0.3％",
+        &[("Cr", Between, 0.5, Some(1.5), "%"), ("Zr", Between, 0.05, Some(0.3), "%")],
+    );
+    check("化学成分按质量百分比计为C：0.03～0.08％", &[("C", Between, 0.03, Some(0.08), "%")]);
+    check("拟开发600MPa级钢筋", &[]);
+    check("工作面为己15.16-24130", &[]);
+    check("桥丝电阻在（2.4～2.9）Ω内", &[("桥丝电阻", Between, 2.4, Some(2.9), "Ω")]);
+    check("直径为φ0.25~φ0.45mm", &[("直径", Between, 0.25, Some(0.45), "mm")]);
+}
+
+#[test]
+fn broken_formulae_are_read() {
+    check(r"贡献率为 $6 4 . 4 5 5 \%$ ", &[("贡献率", Equal, 64.455, None, "%")]);
+    check(r"密度降低($P { < } 0 . 0 5$)", &[("P", Below, 0.05, None, "")]);
+    check(
+        r"比表面积约为 $1 6 4 \mathrm { m ^ { 2 } { \cdot } g ^ { - 1 } }$ 。",
+        &[("比表面积", About, 164.0, None, "m2/g")],
+    );
+    check(
+        r"水量为 $9 . 7 3 { \times } 1 0 ^ { 8 } \mathrm { m } ^ { 3 }$",
+        &[("水量", Equal, 9.73e8, None, "m3")],
+    );
+}
+
+#[test]
+fn conditions_are_told_from_names() {
+    let condition = |text| {
+        let found = indicators(lexicon(), text);
+        let compared = found.iter().find(|one| one.indicator.comparison != Equal);
+        let one = compared.or(found.first()).expect("an indicator").indicator.clone();
+        (one.condition, one.name)
+    };
+    for (text, expected, name) in [
+        ("85℃、4000A/m²条件下电耗≤4.3kWh/Nm³", "85°C、4000A/m2条件下", "电耗"),
+        ("析氢过电位≤110mV（400mA/cm²）", "400mA/cm2", "析氢过电位"),
+        ("高温性能：60℃满电存储30天，容量保持率≥90%", "60°C满电存储30天", "容量保持率"),
+        ("授权专利≥2项（甲方1项、乙方1项）", "", "授权专利"),
+        ("温度下降至20℃", "", "温度"),
+    ] {
+        assert_eq!(condition(text), (expected.to_owned(), name.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn what_is_said_fulfils_what_is_asked_or_leaves_it_open() {
+    let one = |text| {
+        let found = indicators(lexicon(), text);
+        found.last().unwrap_or_else(|| panic!("an indicator in {text}")).indicator.clone()
+    };
+    for (asked, said, expected) in [
+        ("抗拉强度≥310MPa", "合金板抗拉强度达到0.33GPa", Met),
+        ("抗拉强度≥310MPa", "抗拉强度为290MPa", Unmet),
+        ("抗拉强度≥310MPa", "抗拉强度300~340MPa", Unknown),
+        ("抗拉强度≥310MPa", "抗拉强度≥300MPa", Unknown),
+        ("抗拉强度≥310MPa", "屈服强度≥400MPa", Unknown),
+        ("抗拉强度≥310MPa", "抗拉强度提高20%", Unknown),
+        ("钢筋抗拉强度≥310MPa", "铝板抗拉强度≥400MPa", Unknown),
+        ("使用温度≤350K", "使用温度不高于60℃", Met),
+        ("气孔率低于1%", "气孔率为1%", Unmet),
+        ("气孔率低于1%", "气孔率不高于1%", Unknown),
+        ("气孔率低于1%", "气孔率<1%", Met),
+        ("收率提高10%以上", "产品收率提高12%", Met),
+        ("收率≥90%", "收率提高95%", Unknown),
+        ("厚度≤3mm", "厚度为2mm", Unknown),
+        ("S≤0.01%", "Si≤0.005%", Unknown),
+        ("S≤0.01%", "S≤0.005%", Met),
+        ("P<0.05", "P<0.01", Unknown),
+        ("年产能10万吨", "年产能12万吨", Unknown),
+        ("循环寿命≥5000次", "循环寿命6000h", Unknown),
+        ("25℃下电耗≤4.3kWh/Nm³", "电耗4.2kWh/Nm³（85℃）", Unknown),
+        ("85℃下电耗≤4.3kWh/Nm³", "电耗4.2kWh/Nm³（85℃）", Met),
+    ] {
+        let told = fulfils(lexicon(), &one(asked), &one(said));
+        assert_eq!(told.unwrap_or(Unknown), expected, "{asked} — {said}");
     }
 }
 

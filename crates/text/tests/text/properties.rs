@@ -11,6 +11,7 @@ pub(crate) fn any_text() -> impl Strategy<Value = String> {
         4 => "[\u{4e00}-\u{9fff}]{1,12}",
         2 => "[0-9.,~%≥≤<>=×^-]{1,6}",
         2 => "[a-zA-Z0-9./+_-]{1,8}",
+        1 => r"[${}^~·]{1,2}|\\[a-z]{2,6} ?|\\%|±",
         1 => "[，。；：、（）【】！？\n ]{1,3}",
         1 => "[\u{ff01}-\u{ff5e}㎡℃㎏①-⑳½ﬁ]{1,4}",
         1 => "[鎂鋁強為後]{1,4}",
@@ -30,6 +31,7 @@ proptest! {
         }
         for found in indicators(lexicon(), &text) {
             prop_assert!(found.span.of(&text).is_some(), "{found:?}");
+            prop_assert!(found.amount.of(&text).is_some(), "{found:?}");
             prop_assert!(found.indicator.quantity.value.is_finite());
         }
     }
