@@ -89,7 +89,7 @@ fn weights_are_fitted_told_and_put_in_use() {
             ["train", bench, "--folds", "3"].iter().chain(more).copied().collect();
         kechuang(PROGRAM, folder.path(), &asked)
     };
-    let weights = folder.path().join("learned.toml");
+    let weights = folder.path().join("fitted.toml");
     let told = train(&["--dry-run", "--json"]);
     assert_eq!(told.code, Some(0), "{told:?}");
     let told = told.json();
@@ -101,28 +101,26 @@ fn weights_are_fitted_told_and_put_in_use() {
     let saved = train(&["--replace"]);
     assert_eq!(saved.code, Some(0), "{saved:?}");
     let text = fs::read_to_string(&weights).expect("weights");
-    assert!(text.contains("[order]") && text.contains("/bench"), "{text}");
+    assert!(text.contains("[learned.order]") && text.contains("[level.titles.weak]"), "{text}");
+    assert!(text.contains("/bench"), "{text}");
     let measured = kechuang(PROGRAM, folder.path(), &["eval", bench]);
     assert_eq!(measured.code, Some(0), "{measured:?}");
     assert!(measured.err.contains("在这批数据上拟合的"), "{measured:?}");
 
     // What is worse is not taken: in every list, this model puts the worst first.
-    fs::write(&weights, "depth = 100\n[order]\nfused = -9.0\n").expect("a file");
+    let worst = "[learned]\ndepth = 100\n[learned.order]\nfused = -9.0\n";
+    fs::write(&weights, worst).expect("a file");
     assert_eq!(train(&[]).code, Some(0), "better than the worst");
-    let wrong = text.replace("[order]", "[order]\ncolour = 1.0");
+    let wrong = text.replace("[learned.order]", "[learned.order]\ncolour = 1.0");
     fs::write(&weights, wrong).expect("a file");
     let refused = kechuang(PROGRAM, folder.path(), &["eval", bench]);
     assert_eq!(refused.code, Some(1), "{refused:?}");
-    assert!(refused.err.contains("learned.toml") && refused.err.contains("colour"), "{refused:?}");
+    assert!(refused.err.contains("fitted.toml") && refused.err.contains("colour"), "{refused:?}");
 }
 
 #[test]
 fn training_says_what_it_cannot_be_done_with() {
     let folder = tempfile::tempdir().expect("a folder");
-    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/golden");
-    let refused = kechuang(PROGRAM, folder.path(), &["train", samples, "--dry-run"]);
-    assert_eq!(refused.code, Some(1), "{refused:?}");
-    assert!(refused.err.contains("只有名称的成果"), "{refused:?}");
     let bench = bench(folder.path());
     let bench = bench.to_str().expect("a path");
     for (more, told) in [(["--folds", "7"], "至少需要 7 条"), (["--penalty", "0"], "须大于 0")]
@@ -132,6 +130,30 @@ fn training_says_what_it_cannot_be_done_with() {
         assert_eq!(refused.code, Some(1), "{refused:?}");
         assert!(refused.err.contains(told), "{refused:?}");
     }
+}
+
+/// Records with texts have no learned order, but levels; and whoever asks for what nobody has is told so.
+#[test]
+fn levels_of_records_with_texts_reach_their_bars_on_demands_they_have_not_seen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/golden");
+    let asked = ["train", samples, "--folds", "5", "--seed", "1", "--dry-run", "--json"];
+    let measured = kechuang(PROGRAM, folder.path(), &asked);
+    assert_eq!(measured.code, Some(0), "{measured:?}");
+    assert!(measured.err.contains("只标定等级"), "{measured:?}");
+    let measured = measured.json();
+    assert!(measured["learned"].is_null(), "{measured}");
+    let profiles = kechuang_tests::rules().profiles;
+    let shipped = profiles.get("default").and_then(|profile| profile.level.as_ref());
+    let shipped = shipped.and_then(|level| level.texts.as_ref()).expect("curves");
+    let at_shipped = |one: &&Value| one["good"] == json!(shipped.good);
+    let table = measured["levels"]["abstention"].as_array().expect("a table");
+    let told = table.iter().find(at_shipped).expect("the shipped threshold");
+    // The bar was set for six demands without a good answer: four of them, and at most one of the others.
+    assert_eq!(told["without"], 11, "{told}");
+    assert!(told["told"].as_f64() >= Some(11.0 * 4.0 / 6.0), "{told}");
+    assert!(told["told_wrong"].as_u64() <= Some(1), "{told}");
+    assert_eq!(measured["level"]["texts"]["fairly_strong"], json!(shipped.fairly_strong));
 }
 
 /// The bars of the model-free profile on real judgements.

@@ -11,7 +11,7 @@ pub mod assets;
 pub mod commands;
 pub mod config;
 pub mod explain;
-mod learned;
+mod fitted;
 pub mod meaning;
 pub mod output;
 pub mod parts;

@@ -12,7 +12,7 @@ use kechuang_store::Store;
 use crate::{
     config::Config,
     explain::Failed,
-    learned, meaning,
+    fitted, meaning,
     output::Output,
     progress::{Progress, advancing, changes_encoded, changes_indexed},
 };
@@ -46,7 +46,7 @@ impl Parts {
     pub async fn open(config: &Config, output: Output, watch: &Watch) -> anyhow::Result<Self> {
         make_folder(&config.data)?;
         let store = Store::open(&config.store).await?;
-        let rules = learned::rules(config)?;
+        let rules = fitted::rules(config)?;
         let (index, rebuilt) = open_index(&config.index_folder(), &rules.lexicon, &store).await?;
         if let Some(why) = rebuilt {
             output.note(&format!("索引不能用（{why}），正从数据库重建；记录没有丢失"));

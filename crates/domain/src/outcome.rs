@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChainCode, ClauseQuote, EligibilityCheck, Library, Need, RecordId, Region, ResourceNeed,
-    ServedNeed, Span, TextField, TextRole,
+    AnswerLevel, ChainCode, ClauseQuote, EligibilityCheck, Fulfilment, Library, Need, Prospect,
+    RecordId, Region, ResourceNeed, ServedNeed, Span, TextField, TextRole,
 };
 
 /// A stage of the pipeline, in its order.
@@ -133,6 +133,22 @@ pub struct Evidence {
     pub shared: Vec<String>,
 }
 
+/// A figure that is asked for, beside what a record says of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IndicatorCheck {
+    /// Index into the outcome's needs.
+    pub need: usize,
+    /// The words that ask for it, verbatim.
+    pub asked: String,
+    /// Where they stand in the source's text.
+    pub at: Span,
+    /// Whether it is reached.
+    pub fulfilment: Fulfilment,
+    /// What the record says of the same; `None` where it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Quote>,
+}
+
 /// Why a record stands where it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Explanation {
@@ -146,6 +162,12 @@ pub struct Explanation {
     pub evidence: Vec<Evidence>,
     /// Needs that nothing in the record supports, as indexes into the outcome's needs.
     pub gaps: Vec<usize>,
+    /// Each figure that is asked for, in the order of the needs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub indicators: Vec<IndicatorCheck>,
+    /// How well the record answers; `None` where that is not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<AnswerLevel>,
     /// The gist in one Chinese sentence, put together from the above only.
     pub summary: String,
 }
@@ -258,6 +280,9 @@ pub struct MatchOutcome {
     pub equipment: Vec<Match>,
     /// Policies that fit.
     pub policies: Vec<Match>,
+    /// Whether a good answer is among the achievements; `None` where that is not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prospect: Option<Prospect>,
     /// What was missing or weaker than it should be.
     pub degraded: Vec<Degraded>,
     /// Resources that the demand and its best achievements need.

@@ -1,65 +1,148 @@
-//! From a learned score to a level with its probability.
+//! From what is known of an answer to its level: fits the curves that levels are told by.
 
+use kechuang_domain::{AnswerLevel, Explanation};
 use kechuang_eval::Level;
+use kechuang_ranking::level::{LevelCurve, LevelCurves, LevelFeature};
 
 use crate::fit::logistic;
 
-/// The levels that are told apart from those below.
-const REACHED: [Level; 3] = [Level::Weak, Level::FairlyStrong, Level::Strong];
+/// Pulls the weights of standardised features towards nothing: with few judged pairs, a level may be parted from the
+/// others by chance.
+pub(crate) const PENALTY: f64 = 1.0;
 
-/// How likely each level is reached by a score: one logistic curve a level.
+/// Weights are kept to so many parts of 1.
+const PRECISION: f64 = 1e4;
+
+/// A judged pair, as far as levels are told by it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Calibration([[f64; 2]; REACHED.len()]);
+pub(crate) struct JudgedPair {
+    /// The values of its kind's features.
+    pub(crate) features: Vec<f64>,
+    /// What was judged.
+    pub(crate) level: Level,
+}
 
-impl Calibration {
-    /// Fits the curves to judged scores; `None` where a level comes for none or for all.
-    pub(crate) fn fit(judged: &[(f64, Level)]) -> Option<Self> {
-        let mut curves = [[0.0; 2]; REACHED.len()];
-        for (curve, level) in curves.iter_mut().zip(REACHED) {
-            let rows: Vec<(Vec<f64>, bool)> =
-                judged.iter().map(|(score, judged)| (vec![*score], *judged >= level)).collect();
-            *curve = logistic(1, &rows, 0.0)?.try_into().ok()?;
-        }
-        Some(Self(curves))
+impl JudgedPair {
+    /// `None` where a stage took no part.
+    pub(crate) fn of(
+        features: &[LevelFeature],
+        explanation: &Explanation,
+        level: Level,
+    ) -> Option<Self> {
+        let features = features.iter().map(|feature| feature.of(explanation));
+        Some(Self { features: features.collect::<Option<_>>()?, level })
     }
+}
 
-    /// The probability that a score reaches level 2, 3 and 4, none higher than the one before.
-    pub(crate) fn reached(&self, score: f64) -> [f64; REACHED.len()] {
-        let mut most = 1.0_f64;
-        self.0.map(|[intercept, slope]| {
-            most = most.min(1.0 / (1.0 + libm::exp(-(intercept + slope * score))));
-            most
-        })
+/// Fits one curve for each level above the lowest; `None` where one comes for none or for all. An answer counts as
+/// good from the probability `good` on.
+pub(crate) fn fit(
+    features: &[LevelFeature],
+    judged: &[&JudgedPair],
+    good: f64,
+) -> Option<LevelCurves> {
+    let curve = |level: Level| fit_one(features, judged, level);
+    Some(LevelCurves {
+        good,
+        weak: curve(Level::Weak)?,
+        fairly_strong: curve(Level::FairlyStrong)?,
+        strong: curve(Level::Strong)?,
+        fitted_on: None,
+    })
+}
+
+fn fit_one(features: &[LevelFeature], judged: &[&JudgedPair], level: Level) -> Option<LevelCurve> {
+    let reached = judged.iter().filter(|pair| pair.level >= level).count();
+    if reached == 0 || reached == judged.len() {
+        return None;
     }
+    let scales: Vec<Scale> = (0..features.len())
+        .map(|at| Scale::of(judged.iter().map(|pair| pair.features[at])))
+        .collect();
+    let standard = |pair: &&JudgedPair| {
+        let values = pair.features.iter().zip(&scales);
+        let values = values.map(|(value, scale)| (value - scale.mean) / scale.spread).collect();
+        (values, pair.level >= level)
+    };
+    let rows: Vec<(Vec<f64>, bool)> = judged.iter().map(standard).collect();
+    let fitted = logistic(features.len(), &rows, PENALTY)?;
+    let (intercept, weights) = fitted.split_first()?;
+    let kept = |value: f64| (value * PRECISION).round() / PRECISION;
+    // Back from standard deviations to the features' own units.
+    let weights: Vec<f64> =
+        weights.iter().zip(&scales).map(|(weight, scale)| weight / scale.spread).collect();
+    let shift: f64 = weights.iter().zip(&scales).map(|(weight, scale)| weight * scale.mean).sum();
+    let weights = features.iter().copied().zip(weights.into_iter().map(kept)).collect();
+    Some(LevelCurve { intercept: kept(intercept - shift), weights })
+}
 
-    /// The median level: the one whose mean distance is least.
-    pub(crate) fn tell(&self, score: f64) -> Level {
-        let likely = self.reached(score).into_iter().zip(REACHED).rev();
-        likely
-            .into_iter()
-            .find(|(probability, _)| *probability >= 0.5)
-            .map_or(Level::Unrelated, |(_, level)| level)
+/// Where the values of a feature lie.
+struct Scale {
+    mean: f64,
+    spread: f64,
+}
+
+impl Scale {
+    fn of(values: impl Iterator<Item = f64> + Clone) -> Self {
+        let count = values.clone().count().max(1) as f64;
+        let mean = values.clone().sum::<f64>() / count;
+        let variance = values.map(|value| (value - mean) * (value - mean)).sum::<f64>() / count;
+        let spread = libm::sqrt(variance);
+        // A feature that is alike in all pairs tells nothing, whatever it is divided by.
+        Self { mean, spread: if spread > 0.0 { spread } else { 1.0 } }
+    }
+}
+
+/// A told level on the scale of the judgements.
+pub(crate) fn told(level: AnswerLevel) -> Level {
+    match level.level {
+        1 => Level::Unrelated,
+        2 => Level::Weak,
+        3 => Level::FairlyStrong,
+        _ => Level::Strong,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use kechuang_domain::{Explanation, Stage, StageScore};
     use kechuang_eval::Level;
+    use kechuang_ranking::level::LevelFeature;
 
-    use super::Calibration;
+    use super::{JudgedPair, fit};
+
+    fn explained(cosine: f64) -> Explanation {
+        Explanation {
+            stages: vec![StageScore { stage: Stage::Vector, score: cosine }],
+            fields: Vec::new(),
+            coverage: 0.0,
+            evidence: Vec::new(),
+            gaps: Vec::new(),
+            indicators: Vec::new(),
+            level: None,
+            summary: String::new(),
+        }
+    }
 
     #[test]
-    fn a_higher_score_is_told_a_higher_level() {
+    fn a_nearer_answer_is_told_a_higher_level() {
         let levels = [Level::Unrelated, Level::Weak, Level::FairlyStrong, Level::Strong];
-        // Each level at its own score, and one judged beside its place, so that no curve is a step.
-        let judged: Vec<_> = (0..4)
-            .flat_map(|at| [at, at, (at + 1) % 4].map(|judged| (at as f64, levels[judged])))
+        // Each level at its own cosine, and one judged beside its place.
+        let pairs: Vec<JudgedPair> = (0..4)
+            .flat_map(|at| [at, at, (at + 1) % 4].map(|judged| (f64::from(at) / 4.0, judged)))
+            .map(|(cosine, judged)| JudgedPair {
+                features: vec![cosine],
+                level: levels[judged as usize],
+            })
             .collect();
-        let calibration = Calibration::fit(&judged).expect("every level comes");
-        let told: Vec<_> = [-3.0, 6.0].map(|score| calibration.tell(score)).to_vec();
-        assert!(told[0] < told[1], "{told:?}");
-        let reached = calibration.reached(1.0);
-        assert!(reached[0] >= reached[1] && reached[1] >= reached[2], "{reached:?}");
-        assert_eq!(Calibration::fit(&[(1.0, Level::Weak), (2.0, Level::Weak)]), None);
+        let judged: Vec<&JudgedPair> = pairs.iter().collect();
+        let curves = fit(&[LevelFeature::Cosine], &judged, 0.5).expect("every level comes");
+        let told = |cosine| curves.tell(&explained(cosine)).expect("a cosine");
+        assert!(told(-1.0).level < told(2.0).level);
+        let [weak, fairly_strong, strong] = told(0.4).reached;
+        assert!(weak >= fairly_strong && fairly_strong >= strong);
+        assert_eq!(fit(&[LevelFeature::Cosine], &judged[..1], 0.5), None, "one level only");
+        let without = Explanation { stages: Vec::new(), ..explained(0.0) };
+        assert_eq!(curves.tell(&without), None, "no cosine, no level");
     }
 }

@@ -8,7 +8,7 @@ use kechuang_inference::Encoder;
 use kechuang_ingest::Tables;
 use kechuang_matching::{RerankerState, Rules};
 
-use crate::{Bench, Result, laid_out::LaidOut};
+use crate::{Bench, Levels, Result, laid_out::LaidOut, levels::as_told};
 
 /// How far an evaluation has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,16 @@ pub struct Models {
     pub reranker: RerankerState,
 }
 
-/// The figures of each profile for every demand, by the profile's name.
+/// What a profile is worth.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluated {
+    /// The figures for every demand.
+    pub figures: Evaluation,
+    /// How well levels are told; `None` where the profile tells none.
+    pub levels: Option<Levels>,
+}
+
+/// What each profile is worth, by its name.
 ///
 /// # Errors
 /// What the folder, the judgements or the engine say.
@@ -48,13 +57,14 @@ pub async fn evaluate(
     models: Models,
     profiles: &[String],
     told: impl Fn(Progress<'_>),
-) -> Result<BTreeMap<String, Evaluation>> {
+) -> Result<BTreeMap<String, Evaluated>> {
     let laid_out = LaidOut::new(bench, rules, tables, models, &told).await?;
     let mut evaluations = BTreeMap::new();
     for profile in profiles {
         let runs = laid_out.runs(profile, &told).await?;
-        let evaluation = Evaluation::new(&bench.judgements, &runs.closed, &runs.open)?;
-        evaluations.insert(profile.clone(), evaluation);
+        let figures = Evaluation::new(&bench.judgements, &runs.closed, &runs.open)?;
+        let levels = as_told(bench, &laid_out, &runs)?;
+        evaluations.insert(profile.clone(), Evaluated { figures, levels });
     }
     Ok(evaluations)
 }

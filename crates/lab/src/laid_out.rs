@@ -1,9 +1,13 @@
 //! A benchmark in a scratch engine, ready to be matched.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use kechuang_domain::{
-    Degraded, DegradedReason, Library, MatchRequest, MatchSource, RecordId, Watch,
+    Content, Degraded, DegradedReason, Explanation, Library, MatchOutcome, MatchRequest,
+    MatchSource, Prospect, RecordId, TextField, Viewer, Watch, request::TOP_LIMIT,
 };
 use kechuang_eval::{Judgements, Run};
 use kechuang_ingest::Tables;
@@ -21,6 +25,8 @@ pub(crate) struct LaidOut<'a> {
     demands: BTreeMap<String, RecordId>,
     achievements: BTreeMap<String, RecordId>,
     keys: BTreeMap<RecordId, String>,
+    /// Achievements with nothing but a title.
+    pub(crate) titles_alone: BTreeSet<RecordId>,
 }
 
 /// The judged demands, matched with one profile.
@@ -31,6 +37,30 @@ pub(crate) struct Runs {
     pub(crate) open: Run,
     /// What the closed run came from, by demand.
     pub(crate) found: BTreeMap<String, Found>,
+    /// What a user is shown of the library, by demand.
+    shown: BTreeMap<String, MatchOutcome>,
+}
+
+impl Runs {
+    /// The judged candidates of a demand, explained.
+    pub(crate) fn judged(&self, demand: &str) -> impl Iterator<Item = (RecordId, &Explanation)> {
+        explained(self.found.get(demand).map(|found| &found.outcome))
+    }
+
+    /// What is shown of the library for a demand, explained.
+    pub(crate) fn shown(&self, demand: &str) -> impl Iterator<Item = (RecordId, &Explanation)> {
+        explained(self.shown.get(demand))
+    }
+
+    /// What a user is told to expect.
+    pub(crate) fn prospect(&self, demand: &str) -> Option<Prospect> {
+        self.shown.get(demand)?.prospect
+    }
+}
+
+fn explained(outcome: Option<&MatchOutcome>) -> impl Iterator<Item = (RecordId, &Explanation)> {
+    let matches = outcome.into_iter().flat_map(|outcome| &outcome.achievements);
+    matches.map(|found| (found.record, &found.explanation))
 }
 
 type Scores = BTreeMap<String, Vec<(String, f64)>>;
@@ -54,15 +84,23 @@ impl<'a> LaidOut<'a> {
         let demands = scratch.take_in(Library::Demand, bench.rows(Library::Demand)?).await?;
         told(Progress::Indexing);
         scratch.index().await?;
+        let titles_alone = titles_alone(&scratch, achievements.values()).await?;
         let keys = achievements.iter().map(|(key, id)| (*id, key.clone())).collect();
-        Ok(Self { scratch, judgements: &bench.judgements, demands, achievements, keys })
+        Ok(Self {
+            scratch,
+            judgements: &bench.judgements,
+            demands,
+            achievements,
+            keys,
+            titles_alone,
+        })
     }
 
     /// Matches every judged demand with a profile, over what was judged and over the library.
     pub(crate) async fn runs(&self, profile: &str, told: impl Fn(Progress<'_>)) -> Result<Runs> {
         let total = self.judgements.queries.len();
         let (mut closed, mut open) = (Scores::new(), Scores::new());
-        let mut all = BTreeMap::new();
+        let (mut all, mut shown) = (BTreeMap::new(), BTreeMap::new());
         for (done, (demand, judged)) in self.judgements.queries.iter().enumerate() {
             told(Progress::Matching { profile, done, total });
             let candidates = judged
@@ -72,14 +110,16 @@ impl<'a> LaidOut<'a> {
             let source = MatchSource::Record(id_of(&self.demands, demand, Library::Demand)?);
             let request =
                 MatchRequest { profile: Some(profile.to_owned()), ..MatchRequest::new(source) };
-            let asked = MatchRequest { candidates: Some(candidates), ..request.clone() };
+            let asked =
+                MatchRequest { candidates: Some(candidates), top: TOP_LIMIT, ..request.clone() };
             let found = self.find(&asked).await?;
             closed.insert(demand.clone(), self.named(&found.order));
             all.insert(demand.clone(), found);
+            shown.insert(demand.clone(), self.find(&request).await?.outcome);
             let asked = MatchRequest { top: OPEN_TOP, ..request };
             open.insert(demand.clone(), self.named(&self.find(&asked).await?.order));
         }
-        Ok(Runs { closed: Run::new(closed)?, open: Run::new(open)?, found: all })
+        Ok(Runs { closed: Run::new(closed)?, open: Run::new(open)?, found: all, shown })
     }
 
     async fn find(&self, request: &MatchRequest) -> Result<Found> {
@@ -103,6 +143,19 @@ impl<'a> LaidOut<'a> {
             order.iter().filter_map(|(id, score)| Some((self.key(*id)?.to_owned(), *score)));
         named.collect()
     }
+}
+
+async fn titles_alone(
+    scratch: &Scratch,
+    ids: impl Iterator<Item = &RecordId>,
+) -> Result<BTreeSet<RecordId>> {
+    let ids: Vec<RecordId> = ids.copied().collect();
+    let records = scratch.engine.store().records(&ids).await?;
+    let has_title_alone = |content: &Content| {
+        content.texts_for(Viewer::Public).all(|(field, _)| field == TextField::Title)
+    };
+    let alone = records.into_iter().filter(|stored| has_title_alone(&stored.record.content));
+    Ok(alone.map(|stored| stored.record.id).collect())
 }
 
 fn id_of(ids: &BTreeMap<String, RecordId>, key: &str, library: Library) -> Result<RecordId> {

@@ -13,14 +13,16 @@ pub mod error;
 pub mod evaluate;
 pub mod fit;
 mod laid_out;
+pub mod levels;
 pub mod scratch;
 pub mod train;
 
 pub use bench::Bench;
 pub use error::LabError;
-pub use evaluate::{Models, Progress, evaluate};
+pub use evaluate::{Evaluated, Models, Progress, evaluate};
+pub use levels::{Abstention, Levels};
 pub use scratch::Scratch;
-pub use train::{Levels, TrainRule, Trained, train};
+pub use train::{TrainRule, Trained, TrainedOrder, train};
 
 /// A `Result` whose error is a [`LabError`].
 pub type Result<T> = std::result::Result<T, LabError>;

@@ -6,28 +6,24 @@ use std::{
 };
 
 use kechuang_domain::RecordId;
-use kechuang_eval::{
-    Bin, EvalError, Evaluation, Level, LevelAccuracy, Run, folds, level_accuracy, reliability,
-};
+use kechuang_eval::{EvalError, Evaluation, Run, folds};
 use kechuang_ingest::Tables;
 use kechuang_matching::{Found, Rules};
 use kechuang_ranking::{
     learned::{Feature, FeatureGroup, Features, FittedOn, LearnedRule, standardised},
+    level::LevelRule,
     profile::DEFAULT_PROFILE,
 };
 
 use crate::{
-    Bench, LabError, Models, Progress, Result,
-    calibrate::Calibration,
+    Bench, LabError, Levels, Models, Progress, Result,
     fit::ridge,
     laid_out::{LaidOut, Runs},
+    levels,
 };
 
 /// The profile that gains are measured over.
 const BASELINE: &str = "lexical";
-
-/// Ranges of the reliability diagram.
-const BINS: usize = 10;
 
 /// How weights are fitted and measured.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,32 +36,33 @@ pub struct TrainRule {
     pub penalty: f64,
 }
 
-/// Weights, and what they are worth.
+/// What was fitted, and what it is worth.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trained {
-    /// The weights, fitted on all demands.
-    pub learned: LearnedRule,
     /// The baseline's figures.
     pub baseline: Evaluation,
-    /// The figures of the default profile with the weights that are in use.
+    /// The figures of the default profile as it is in use.
     pub in_use: Evaluation,
+    /// How well the default profile tells levels as it is in use; `None` where it tells none.
+    pub levels_in_use: Option<Levels>,
+    /// The learned order; `None` where the data have no candidates for it, such as records with texts.
+    pub order: Option<TrainedOrder>,
+    /// How well levels are told, out of fold, and the curves fitted on all demands; `None` where a level comes too
+    /// rarely to fit, or no encoder takes part.
+    pub levels: Option<(Levels, LevelRule)>,
+}
+
+/// Weights of the learned order, and what they are worth.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainedOrder {
+    /// The weights, fitted on all demands.
+    pub learned: LearnedRule,
     /// The figures of the default profile without a learned order.
     pub fused: Evaluation,
     /// The figures of the default profile, out of fold: each demand by weights that have not seen it.
     pub out_of_fold: Evaluation,
     /// The same without one group of features.
     pub without: BTreeMap<FeatureGroup, Evaluation>,
-    /// How well levels are told by the learned score, out of fold; `None` where a level comes too rarely to fit.
-    pub levels: Option<Levels>,
-}
-
-/// How well levels are told.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Levels {
-    /// How far told levels are from judged ones.
-    pub accuracy: LevelAccuracy,
-    /// Told probabilities of a level of 3 or 4, and how often they came true.
-    pub reliability: Vec<Bin>,
 }
 
 /// The judged candidates of one demand.
@@ -74,16 +71,14 @@ struct List {
     features: Vec<Features>,
     /// Features, standardised within the list.
     standard: Vec<Features>,
-    levels: Vec<Level>,
     /// Levels, less the list's mean.
     targets: Vec<f64>,
 }
 
-/// Fits the learned order of the default profile on a benchmark.
+/// Fits the learned order and the levels of the default profile on a benchmark.
 ///
 /// # Errors
-/// What the folder, the judgements or the engine say; [`LabError::Bench`] where the profile has no learned order
-/// or its features could not be computed.
+/// What the folder, the judgements or the engine say.
 pub async fn train(
     bench: &Bench,
     rules: &Rules,
@@ -93,39 +88,44 @@ pub async fn train(
     told: impl Fn(Progress<'_>),
 ) -> Result<Trained> {
     let encoder = models.encoder.as_ref().map(|encoder| encoder.key().to_owned());
+    let demands = bench.judgements.queries.keys().map(String::as_str);
+    let fold = folds(demands, rule.folds, rule.seed).map_err(few)?;
     let laid_out = LaidOut::new(bench, rules, tables, models, &told).await?;
     let baseline = laid_out.runs(BASELINE, &told).await?;
     let baseline = Evaluation::new(&bench.judgements, &baseline.closed, &baseline.open)?;
     let runs = laid_out.runs(DEFAULT_PROFILE, &told).await?;
     let figures = Evaluation::new(&bench.judgements, &runs.closed, &runs.open)?;
-    let lists = lists(bench, &laid_out, &runs)?;
-    let training = Training { bench, laid_out: &laid_out, runs: &runs, lists: &lists, rule };
-    let fused = training.evaluate(&BTreeMap::new()).await?;
-    let out_of_fold = training.out_of_fold(&Feature::ALL).await?;
-    let levels = training.levels()?;
-    let mut without = BTreeMap::new();
-    for group in FeatureGroup::ALL {
-        let rest: Vec<Feature> =
-            Feature::ALL.into_iter().filter(|feature| feature.group() != group).collect();
-        without.insert(group, training.out_of_fold(&rest).await?);
-    }
-    let in_use = rules.profiles.get(DEFAULT_PROFILE).map(|profile| profile.learned.clone());
-    let in_use = in_use.unwrap_or_default();
     let fitted_on = FittedOn {
         dataset: bench.name.clone(),
-        demands: lists.len(),
-        pairs: lists.values().map(|list| list.ids.len()).sum(),
+        demands: bench.judgements.queries.len(),
+        pairs: bench.judgements.queries.values().map(BTreeMap::len).sum(),
         penalty: rule.penalty,
         encoder: encoder.unwrap_or_default(),
     };
-    let mut order = training.fit(&Feature::ALL, |_| true)?;
-    order.extend(untold(&lists, &in_use));
-    let learned = LearnedRule { depth: in_use.depth, order, fitted_on: Some(fitted_on) };
-    Ok(Trained { learned, baseline, in_use: figures, fused, out_of_fold, without, levels })
+    let in_use = rules.profiles.get(DEFAULT_PROFILE);
+    let level = in_use.and_then(|profile| profile.level.as_ref());
+    let mut levels = levels::measure(bench, &laid_out, &runs, &fold, level)?;
+    if let Some((_, rule)) = &mut levels {
+        for curves in [&mut rule.titles, &mut rule.texts].into_iter().flatten() {
+            curves.fitted_on =
+                Some(FittedOn { penalty: crate::calibrate::PENALTY, ..fitted_on.clone() });
+        }
+    }
+    let learned = in_use.map(|profile| profile.learned.clone()).unwrap_or_default();
+    let order = match lists(bench, &laid_out, &runs) {
+        Some(lists) => {
+            let training =
+                Training { bench, laid_out: &laid_out, runs: &runs, lists: &lists, fold, rule };
+            Some(training.order(&learned, fitted_on).await?)
+        }
+        None => None,
+    };
+    let levels_in_use = levels::as_told(bench, &laid_out, &runs)?;
+    Ok(Trained { baseline, in_use: figures, levels_in_use, order, levels })
 }
 
-/// Weights, the lists they were fitted on, and those they have not seen.
-type Fold<'a> = (LearnedRule, BTreeMap<&'a str, &'a List>, BTreeMap<&'a str, &'a List>);
+/// Weights, and the lists they have not seen.
+type Fold<'a> = (LearnedRule, BTreeMap<&'a str, &'a List>);
 
 /// All that fitting and measuring go by.
 struct Training<'a> {
@@ -133,14 +133,32 @@ struct Training<'a> {
     laid_out: &'a LaidOut<'a>,
     runs: &'a Runs,
     lists: &'a BTreeMap<String, List>,
+    /// The fold of each demand.
+    fold: BTreeMap<&'a str, usize>,
     rule: TrainRule,
 }
 
 impl Training<'_> {
+    /// The weights, and what they are worth. What the data cannot tell stays as it is in use.
+    async fn order(&self, in_use: &LearnedRule, fitted_on: FittedOn) -> Result<TrainedOrder> {
+        let fused = self.evaluate(&BTreeMap::new()).await?;
+        let out_of_fold = self.out_of_fold(&Feature::ALL).await?;
+        let mut without = BTreeMap::new();
+        for group in FeatureGroup::ALL {
+            let rest: Vec<Feature> =
+                Feature::ALL.into_iter().filter(|feature| feature.group() != group).collect();
+            without.insert(group, self.out_of_fold(&rest).await?);
+        }
+        let mut order = self.fit(&Feature::ALL, |_| true)?;
+        order.extend(untold(self.lists, in_use));
+        let learned = LearnedRule { depth: in_use.depth, order, fitted_on: Some(fitted_on) };
+        Ok(TrainedOrder { learned, fused, out_of_fold, without })
+    }
+
     /// The figures of each demand by weights that were fitted without its fold.
     async fn out_of_fold(&self, features: &[Feature]) -> Result<Evaluation> {
         let mut learned = BTreeMap::new();
-        for (fitted, _, unseen) in self.folds(features)? {
+        for (fitted, unseen) in self.folds(features)? {
             learned.extend(unseen.into_iter().map(|(demand, list)| {
                 let scores = list.ids.iter().copied().zip(fitted.score(&list.features));
                 (demand, scores.collect())
@@ -149,39 +167,15 @@ impl Training<'_> {
         self.evaluate(&learned).await
     }
 
-    /// How well levels are told of each demand by what was fitted without its fold.
-    fn levels(&self) -> Result<Option<Levels>> {
-        let (mut told, mut probable) = (Vec::new(), Vec::new());
-        for (fitted, seen, unseen) in self.folds(&Feature::ALL)? {
-            let judged = |lists: &BTreeMap<&str, &List>| -> Vec<(f64, Level)> {
-                let of = |list: &&List| {
-                    let scores = fitted.score(&list.features);
-                    scores.into_iter().zip(list.levels.clone()).collect::<Vec<_>>()
-                };
-                lists.values().flat_map(of).collect()
-            };
-            let Some(calibration) = Calibration::fit(&judged(&seen)) else { return Ok(None) };
-            for (score, level) in judged(&unseen) {
-                told.push((calibration.tell(score), level));
-                let [_, relevant, _] = calibration.reached(score);
-                probable.push((relevant, level.is_relevant()));
-            }
-        }
-        let accuracy = level_accuracy(&told)?;
-        Ok(Some(Levels { accuracy, reliability: reliability(&probable, BINS) }))
-    }
-
-    /// For each fold the weights that were fitted without it, the demands they have seen, and the others.
+    /// For each fold the weights that were fitted without it, and its demands.
     fn folds(&self, features: &[Feature]) -> Result<Vec<Fold<'_>>> {
-        let TrainRule { folds: count, seed, .. } = self.rule;
-        let fold = folds(self.lists.keys().map(String::as_str), count, seed).map_err(few)?;
-        let mut all = Vec::with_capacity(count);
-        for left_out in 0..count {
+        let mut all = Vec::with_capacity(self.rule.folds);
+        for left_out in 0..self.rule.folds {
+            let is_unseen = |demand: &str| self.fold.get(demand) == Some(&left_out);
             let lists = self.lists.iter().map(|(demand, list)| (demand.as_str(), list));
-            let (unseen, seen): (BTreeMap<_, _>, BTreeMap<_, _>) =
-                lists.partition(|(demand, _)| fold.get(demand) == Some(&left_out));
-            let order = self.fit(features, |demand| seen.contains_key(demand))?;
-            all.push((LearnedRule { order, ..LearnedRule::default() }, seen, unseen));
+            let unseen = lists.filter(|(demand, _)| is_unseen(demand)).collect();
+            let order = self.fit(features, |demand| !is_unseen(demand))?;
+            all.push((LearnedRule { order, ..LearnedRule::default() }, unseen));
         }
         Ok(all)
     }
@@ -236,32 +230,26 @@ fn untold(lists: &BTreeMap<String, List>, in_use: &LearnedRule) -> Vec<(Feature,
     places.filter_map(|(_, feature)| Some((feature, *in_use.order.get(&feature)?))).collect()
 }
 
-/// The features of each demand's judged candidates, with their levels.
-fn lists(bench: &Bench, laid_out: &LaidOut<'_>, runs: &Runs) -> Result<BTreeMap<String, List>> {
+/// The features of each demand's judged candidates, with their levels; `None` where one has none: the learned order
+/// is for demands with a title and achievements with nothing else, and goes by vectors.
+fn lists(bench: &Bench, laid_out: &LaidOut<'_>, runs: &Runs) -> Option<BTreeMap<String, List>> {
     let mut lists = BTreeMap::new();
     for (demand, judged) in &bench.judgements.queries {
         let candidates = runs.found.get(demand).map(candidates).unwrap_or_default();
         let (mut ids, mut features, mut levels) = (Vec::new(), Vec::new(), Vec::new());
         for candidate in candidates {
-            let level = laid_out.key(candidate.id).and_then(|key| judged.get(key));
-            if let (Some(level), Some(row)) = (level, candidate.seen()) {
+            if let Some(level) = laid_out.key(candidate.id).and_then(|key| judged.get(key)) {
                 ids.push(candidate.id);
-                features.push(row);
-                levels.push(*level);
+                features.push(candidate.seen()?);
+                levels.push(f64::from(level.number()));
             }
         }
-        if ids.len() < judged.len() {
-            return Err(LabError::Bench(format!(
-                "需求「{demand}」的候选没有学习排序的特征：它只用于有名称的需求和只有名称的成果，且须有编码模型；请核对数据和 {DEFAULT_PROFILE} 方案的 learned 一节"
-            )));
-        }
-        let number = |level: &Level| f64::from(level.number());
-        let mean = levels.iter().map(number).sum::<f64>() / levels.len().max(1) as f64;
-        let targets = levels.iter().map(|level| number(level) - mean).collect();
+        let mean = levels.iter().sum::<f64>() / levels.len().max(1) as f64;
+        let targets = levels.iter().map(|level| level - mean).collect();
         let standard = standardised(&features);
-        lists.insert(demand.clone(), List { ids, features, standard, levels, targets });
+        lists.insert(demand.clone(), List { ids, features, standard, targets });
     }
-    Ok(lists)
+    Some(lists)
 }
 
 fn candidates(found: &Found) -> &[kechuang_ranking::Candidate] {

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use kechuang_domain::{Content, Library, Match, MatchOutcome, RecordId, Timestamp};
+use kechuang_domain::{
+    Content, Library, Match, MatchOutcome, Prospect, RecordId, TextField, Timestamp,
+};
 use kechuang_ranking::{
     Chosen, Equipment, Policies, Ranked, choose_equipment, choose_policies, rank,
 };
@@ -34,6 +36,7 @@ pub(crate) fn answer(
         demands: Vec::new(),
         equipment: Vec::new(),
         policies: Vec::new(),
+        prospect: None,
         degraded: scores.degraded.clone(),
         resource_needs: Vec::new(),
         unmet_resources: Vec::new(),
@@ -68,7 +71,11 @@ pub(crate) fn answer(
         };
         let matches = matches_of(scores, section, records, chosen);
         match section.library {
-            Library::Achievement => outcome.achievements = matches,
+            Library::Achievement => {
+                outcome.prospect =
+                    Prospect::of(matches.iter().filter_map(|found| found.explanation.level));
+                outcome.achievements = matches;
+            }
             Library::Demand => outcome.demands = matches,
             Library::Equipment => outcome.equipment = matches,
             Library::Policy => outcome.policies = matches,
@@ -145,11 +152,19 @@ fn matches_of(
         .filter_map(|candidate| Some((candidate.id, candidate.stale_since?)))
         .collect();
     for Chosen { ranked, serves, eligibility, clause, mut notes } in chosen {
-        let (Some(explanation), Some(stored)) = (ranked.explanation, records.get(&ranked.id))
+        let (Some(mut explanation), Some(stored)) = (ranked.explanation, records.get(&ranked.id))
         else {
             continue;
         };
         let StoredRecord { record, owner_name } = stored;
+        // The curves are of demands and achievements; the other way round, nobody has judged.
+        let rule =
+            scores.profile.level.as_ref().filter(|_| record.library() == Library::Achievement);
+        if let Some(rule) = rule {
+            let mut texts = record.content.texts_for(scores.viewer);
+            let has_title_alone = texts.all(|(field, _)| field == TextField::Title);
+            explanation.level = rule.tell(&explanation, has_title_alone);
+        }
         if let Some(since) = stale.get(&ranked.id) {
             let day = since.china_date();
             let moved =

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kechuang_domain::{AskedBy, Basis, Content, Match, MatchOutcome, RecordId, Viewer};
+use kechuang_domain::{
+    AskedBy, Basis, Content, Fulfilment, Match, MatchOutcome, Quote, RecordId, Viewer,
+};
 
 use crate::hydrate::Records;
 
@@ -46,11 +48,19 @@ pub(crate) fn hide(outcome: &mut MatchOutcome, visible: &Records, viewer: Viewer
 /// Takes out of a match what `viewer` may no longer see of its record.
 fn hide_in_match(found: &mut Match, content: &Content, viewer: Viewer) {
     content.title_for(viewer).clone_into(&mut found.title);
+    let hidden = |quote: &Quote| content.text_for(viewer, quote.field).is_none();
     let evidence = &mut found.explanation.evidence;
     let before = evidence.len();
-    evidence.retain(|evidence| content.text_for(viewer, evidence.quote.field).is_some());
-    if evidence.len() < before {
-        // The sentence names words of the hidden text.
+    evidence.retain(|evidence| !hidden(&evidence.quote));
+    let mut has_hidden = evidence.len() < before;
+    for check in &mut found.explanation.indicators {
+        if check.said.take_if(|quote| hidden(quote)).is_some() {
+            check.fulfilment = Fulfilment::Unknown;
+            has_hidden = true;
+        }
+    }
+    if has_hidden {
+        // The summary names words of the hidden text, and figures that it gives.
         "部分依据已不再公开。".clone_into(&mut found.explanation.summary);
     }
     found.serves.retain(|served| content.text_for(viewer, served.quote.field).is_some());

@@ -129,7 +129,7 @@ fn fit(
     let support = sentences.support(needs, profile.coverage.need_support);
     let coverage = support.coverage;
     let fused = lexical_score(profile, &candidate.fields);
-    let mut explanation = explain(profile, asked.needs, candidate, fused, support);
+    let mut explanation = explain(profile, asked.needs, candidate, fused, support, Vec::new());
     let score = match serves.first() {
         Some((best, _)) => {
             let more = rule.more_needs * (serves.len() - 1) as f64;

@@ -120,7 +120,7 @@ fn fit(
         + rule.category * category
         - if is_closed(&checks) { rule.closed_window } else { 0.0 };
     let fused = lexical_score(profile, &candidate.fields);
-    let mut explanation = explain(profile, asked.needs, candidate, fused, support);
+    let mut explanation = explain(profile, asked.needs, candidate, fused, support, Vec::new());
     let score = demote(profile, candidate, score, Some(&mut explanation));
     explanation.stages.push(StageScore { stage: Stage::Policy, score });
     let notes = notes(&checks);

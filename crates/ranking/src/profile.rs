@@ -4,7 +4,7 @@
 use kechuang_domain::{Stage, TextRole};
 use serde::{Deserialize, Serialize};
 
-use crate::{beside::BesideRule, learned::LearnedRule};
+use crate::{beside::BesideRule, learned::LearnedRule, level::LevelRule};
 
 /// The profile that is used when none is named.
 pub const DEFAULT_PROFILE: &str = "default";
@@ -41,6 +41,9 @@ pub struct Profile {
     /// How records count that nobody has confirmed for long.
     #[serde(default)]
     pub freshness: FreshnessFactor,
+    /// How levels are told; without it they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<LevelRule>,
     /// What stands beside the main list.
     pub beside: BesideRule,
 }
@@ -186,6 +189,15 @@ impl FieldRules {
 }
 
 impl Profile {
+    /// Whether something of it was fitted on this data set, so that figures on it are too high.
+    #[must_use]
+    pub fn was_fitted_on(&self, dataset: &str) -> bool {
+        let order = self.learned.fitted_on.as_ref().filter(|_| self.learned.depth > 0);
+        let curves = self.level.iter().flat_map(|level| [&level.titles, &level.texts]);
+        let levels = curves.flatten().filter_map(|curves| curves.fitted_on.as_ref());
+        order.into_iter().chain(levels).any(|fitted_on| fitted_on.dataset == dataset)
+    }
+
     /// What cannot be meant so, in Chinese.
     pub(crate) fn mistakes(&self) -> Vec<String> {
         let mut mistakes = Vec::new();
@@ -248,6 +260,9 @@ impl Profile {
             "coverage.generic_weight 须在 0 到 1 之间".to_owned(),
         );
         demand(share(self.freshness.stale), "freshness.stale 须在 0 到 1 之间".to_owned());
+        if let Some(level) = &self.level {
+            level.check(&mut demand);
+        }
         self.beside.check(&mut demand);
         mistakes
     }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use crate::{
     learned::LearnedRule,
+    level::LevelRule,
     profile::{DEFAULT_PROFILE, Profile},
 };
 
@@ -15,6 +17,18 @@ const INHERITS: &str = "inherits";
 /// All profiles of an installation, by name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profiles(BTreeMap<String, Profile>);
+
+/// What an installation has fitted itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fitted {
+    /// The learned order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned: Option<LearnedRule>,
+    /// How levels are told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<LevelRule>,
+}
 
 /// Every mistake in the profiles, one a line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -62,14 +76,23 @@ impl Profiles {
         self.0.get(name)
     }
 
-    /// The same with other weights for the learned order of one profile, which may have none.
+    /// The same with what was fitted elsewhere in the place of what one profile has.
     ///
     /// # Errors
     /// What cannot be meant so.
-    pub fn with_learned(&self, name: &str, learned: LearnedRule) -> Result<Self, ProfileErrors> {
+    pub fn with_fitted(&self, name: &str, fitted: Fitted) -> Result<Self, ProfileErrors> {
         let mut all = self.0.clone();
         if let Some(profile) = all.get_mut(name) {
-            profile.learned = learned;
+            profile.learned = fitted.learned.unwrap_or_else(|| profile.learned.clone());
+            if let Some(level) = fitted.level {
+                // Curves of a kind of records that were not there stay as they are.
+                let former = profile.level.take();
+                let (titles, texts) = former.map(|former| (former.titles, former.texts)).unzip();
+                profile.level = Some(LevelRule {
+                    titles: level.titles.or(titles.flatten()),
+                    texts: level.texts.or(texts.flatten()),
+                });
+            }
             let mistakes = profile.mistakes();
             if !mistakes.is_empty() {
                 return Err(ProfileErrors(mistakes));

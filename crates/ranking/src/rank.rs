@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kechuang_domain::{
-    ClauseQuote, EligibilityCheck, Explanation, FieldScore, Need, RecordId, ServedNeed, Stage,
-    StageScore, TextField, Timestamp,
+    ClauseQuote, EligibilityCheck, Explanation, FieldScore, IndicatorCheck, Need, RecordId,
+    ServedNeed, Stage, StageScore, TextField, Timestamp,
 };
 use kechuang_text::Lexicon;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use crate::{
     Profile,
     evidence::{Support, support},
     fusion::{fuse, lexical_score},
+    indicators::{Asked, check},
     learned::Features,
     sought::Sought,
     summary::summarise,
@@ -133,6 +134,7 @@ pub fn rank(
     let based = based(&input.candidates, &fused, input.ordered);
     let highest = based.iter().copied().fold(0.0, f64::max);
     let sought = Sought::all(lexicon, &input.needs);
+    let asked = Asked::all(lexicon, needs);
     let mut ranked: Vec<Ranked> = input
         .candidates
         .iter()
@@ -141,7 +143,8 @@ pub fn rank(
             let mut explanation = texts.get(&candidate.id).map(|texts| {
                 let threshold = profile.coverage.need_support;
                 let support = support(lexicon, &sought, texts.iter().copied(), threshold);
-                explain(profile, needs, candidate, fused, support)
+                let indicators = check(lexicon, &asked, texts.iter().copied());
+                explain(profile, needs, candidate, fused, support, indicators)
             });
             let coverage = explanation.as_ref().map_or(0.0, |explanation| explanation.coverage);
             let covered = based * (1.0 + profile.coverage.weight * coverage);
@@ -206,6 +209,7 @@ pub(crate) fn explain(
     candidate: &Candidate,
     fused: f64,
     support: Support,
+    indicators: Vec<IndicatorCheck>,
 ) -> Explanation {
     let lexical = lexical_score(profile, &candidate.fields);
     let mut stages = Vec::new();
@@ -227,8 +231,10 @@ pub(crate) fn explain(
         stages,
         fields: candidate.fields.clone(),
         coverage: support.coverage,
-        summary: summarise(needs, &support),
+        summary: summarise(needs, &support, &indicators),
         evidence: support.evidence,
         gaps: support.gaps,
+        indicators,
+        level: None,
     }
 }

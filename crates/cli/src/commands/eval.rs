@@ -6,13 +6,14 @@ use kechuang_inference::ModelKind;
 use kechuang_lab::{Bench, Models, evaluate};
 use kechuang_matching::RerankerState;
 use kechuang_ranking::profile::DEFAULT_PROFILE;
+use serde_json::Map;
 
-use super::figures::{Figures, as_json, as_table, unscored};
+use super::figures::{Figures, as_json, as_table, levels_as_json, levels_as_text, unscored};
 use crate::{
     assets,
     config::Config,
     explain::{Failed, Usage},
-    learned, meaning,
+    fitted, meaning,
     output::{Exit, Output},
     progress::Progress,
     reranker,
@@ -25,7 +26,7 @@ pub(super) async fn run(
     folder: &Path,
     mut profiles: Vec<String>,
 ) -> anyhow::Result<Exit> {
-    let rules = learned::rules(config)?;
+    let rules = fitted::rules(config)?;
     if profiles.is_empty() {
         profiles = vec!["lexical".into(), DEFAULT_PROFILE.into()];
     }
@@ -47,21 +48,33 @@ pub(super) async fn run(
     progress.done(&format!("{total} 次匹配"));
 
     for name in &profiles {
-        let learned = rules.profiles.get(name).map(|one| &one.learned);
-        let fitted_on = learned.filter(|one| one.depth > 0).and_then(|one| one.fitted_on.as_ref());
-        if fitted_on.is_some_and(|on| on.dataset == bench.name) {
+        let fitted = rules.profiles.get(name).is_some_and(|one| one.was_fitted_on(&bench.name));
+        if fitted {
             output.note(&format!(
-                "{name} 的学习排序是在这批数据上拟合的，下面的数偏高；未见过的需求上如何，用 kechuang train {} --dry-run 看",
+                "{name} 的学习排序或等级是在这批数据上拟合的，下面的数偏高；未见过的需求上如何，用 kechuang train {} --dry-run 看",
                 folder.display()
             ));
         }
     }
+    let first = &evaluations[&profiles[0]].figures;
     let figures = profiles
         .iter()
-        .map(|name| Figures::of(name, &evaluations[name], &evaluations[&profiles[0]]))
+        .map(|name| Figures::of(name, &evaluations[name].figures, first))
         .collect::<Result<Vec<_>, _>>()
         .map_err(unscored)?;
-    output.answer(&as_json(&bench.name, &figures), || as_table(&bench.name, &figures))?;
+    let levels: Vec<_> = profiles
+        .iter()
+        .filter_map(|name| Some((name, evaluations[name].levels.as_ref()?)))
+        .collect();
+    let mut told = as_json(&bench.name, &figures);
+    let by_profile = levels.iter().map(|(name, one)| ((*name).clone(), levels_as_json(one)));
+    told["levels"] = by_profile.collect::<Map<_, _>>().into();
+    output.answer(&told, || {
+        let mut lines = vec![as_table(&bench.name, &figures)];
+        let told = levels.iter().map(|(name, one)| format!("{name} 的{}", levels_as_text(one)));
+        lines.extend(told);
+        lines.join("\n")
+    })?;
     Ok(Exit::Done)
 }
 

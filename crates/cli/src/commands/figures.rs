@@ -1,6 +1,7 @@
 //! The figures of rank profiles, as tables and as JSON: what `eval` and `train` both tell.
 
 use kechuang_eval::{Difference, EvalError, Evaluation, Interval, Metric, Summary};
+use kechuang_lab::{Abstention, Levels};
 use serde_json::{Map, Value, json};
 
 use crate::explain::Failed;
@@ -40,6 +41,43 @@ impl<'a> Figures<'a> {
             Metric::RecallAt100 => self.means.recall_at_100,
         }
     }
+}
+
+/// How well levels are told, in Chinese.
+pub(super) fn levels_as_text(levels: &Levels) -> String {
+    let accuracy = levels.accuracy;
+    let mut lines = vec![format!(
+        "等级（1 到 4）：1/(1+MAE) 为 {:.4}，{} 对中 {:.0}% 完全一致。",
+        accuracy.score,
+        accuracy.n,
+        accuracy.exact * 100.0
+    )];
+    lines.extend(levels.reliability.iter().map(|bin| {
+        let (told, true_share) = (bin.told * 100.0, bin.came_true * 100.0);
+        format!("  说 3 级以上的把握为 {told:.0}% 的 {} 对中，{true_share:.0}% 果然如此", bin.n)
+    }));
+    lines.extend(levels.abstention.iter().map(|one| {
+        let Abstention { good, without, told, with, told_wrong } = one;
+        let good = good.map_or_else(|| "方案所定".to_owned(), |good| format!("{good:.2}"));
+        format!(
+            "  门槛 {good}：{without} 条没有好答案的需求中 {told} 条如实告知；其余 {with} 条中 {told_wrong} 条误报没有"
+        )
+    }));
+    lines.join("\n")
+}
+
+pub(super) fn levels_as_json(levels: &Levels) -> Value {
+    let abstention = levels.abstention.iter().map(|one| {
+        let Abstention { good, without, told, with, told_wrong } = one;
+        json!({
+            "good": good, "without": without, "told": told, "with": with, "told_wrong": told_wrong,
+        })
+    });
+    json!({
+        "accuracy": levels.accuracy,
+        "reliability": levels.reliability,
+        "abstention": abstention.collect::<Vec<_>>(),
+    })
 }
 
 /// Judgements that cannot give a figure.

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use kechuang_domain::{
     Applicant, AskedBy, Basis, Library, Match, MatchOutcome, MatchRequest, MatchSource, PartyKind,
-    RecordId, ResourceNeed, Source, Verdict, Watch, fact::FIRM_SIZES,
+    Prospect, RecordId, ResourceNeed, Source, Verdict, Watch, fact::FIRM_SIZES,
 };
 use kechuang_matching::{Engine, clock, run::expiry};
 use kechuang_web::{Names, wire::outcome::RunWire};
@@ -125,7 +125,10 @@ fn shown(outcome: &MatchOutcome, names: &Names) -> String {
     for degraded in &outcome.degraded {
         lines.push(format!("注意：{}", degraded.message));
     }
-    lines.push("“谈到”指原文有相近的句子；指标是否达到，请对照数值核实".to_owned());
+    lines.extend(outcome.prospect.and_then(Prospect::warning));
+    lines.push(
+        "“谈到”指原文有相近的句子；指标按原文数值对照，名称或测试条件不一致的不作判断".to_owned(),
+    );
     for library in Library::ALL {
         let found = outcome.list(library);
         if !found.is_empty() {
@@ -156,7 +159,14 @@ fn tell(answer: &Match, outcome: &MatchOutcome, names: &Names, lines: &mut Vec<S
         Library::Achievement | Library::Demand => {}
     }
     lines.push(format!("     {}", answer.explanation.summary));
+    lines.extend(answer.explanation.level.map(|level| format!("     相关程度：{}", level.told())));
     lines.extend(answer.explanation.nearness().map(|nearness| format!("     {nearness}")));
+    for check in &answer.explanation.indicators {
+        if let Some(said) = &check.said {
+            let (asked, told, said) = (&check.asked, check.fulfilment.label(), said.text());
+            lines.push(format!("     指标：{asked}　{told}　“{said}”"));
+        }
+    }
     for evidence in &answer.explanation.evidence {
         if let Some(need) = outcome.needs.get(evidence.need) {
             lines.push(format!("     要求：{}", need.text));

@@ -1,21 +1,22 @@
-//! `train`: fits the learned order on judged data and tells what it is worth on demands it has not seen.
+//! `train`: fits the learned order and the levels on judged data and tells what they are worth on demands that they
+//! have not seen.
 
 use std::path::Path;
 
 use kechuang_eval::{EvalError, Evaluation, Metric};
-use kechuang_lab::{Bench, TrainRule, Trained, train};
-use kechuang_ranking::profile::DEFAULT_PROFILE;
+use kechuang_lab::{Bench, TrainRule, Trained, TrainedOrder, train};
+use kechuang_ranking::{Fitted, profile::DEFAULT_PROFILE};
 use serde_json::{Map, Value, json};
 
 use super::{
     eval::models,
-    figures::{Figures, SEED, as_json, as_table, enough, unscored},
+    figures::{Figures, SEED, as_json, as_table, enough, levels_as_json, levels_as_text, unscored},
 };
 use crate::{
     assets,
     config::Config,
     explain::Failed,
-    learned,
+    fitted,
     output::{Exit, Output},
     progress::Progress,
 };
@@ -33,7 +34,7 @@ pub(super) struct Asked<'a> {
 }
 
 pub(super) async fn run(config: &Config, output: Output, asked: Asked<'_>) -> anyhow::Result<Exit> {
-    let rules = learned::rules(config)?;
+    let rules = fitted::rules(config)?;
     let bench = Bench::open(asked.folder)?;
     let models = models(config, output)?;
     let total = (bench.judgements.queries.len() * 2) as u64;
@@ -45,72 +46,89 @@ pub(super) async fn run(config: &Config, output: Output, asked: Asked<'_>) -> an
     })
     .await?;
     progress.done(&format!("{total} 次匹配"));
-    let figures = [
-        ("lexical", &trained.baseline),
-        (FUSED, &trained.fused),
-        (DEFAULT_PROFILE, &trained.out_of_fold),
-    ];
-    let figures = figures
+    let mut profiles = vec![("lexical", &trained.baseline)];
+    match &trained.order {
+        Some(order) => {
+            profiles.extend([(FUSED, &order.fused), (DEFAULT_PROFILE, &order.out_of_fold)]);
+        }
+        None => {
+            profiles.push((DEFAULT_PROFILE, &trained.in_use));
+            output.note("这批数据没有可供学习排序的候选：它只用于有名称的需求和只有名称的成果，且须有编码模型。只标定等级");
+        }
+    }
+    let figures = profiles
         .into_iter()
         .map(|(name, one)| Figures::of(name, one, &trained.baseline))
         .collect::<Result<Vec<_>, _>>()
         .map_err(unscored)?;
-    let groups = groups(&trained).map_err(unscored)?;
-    let order = toml::to_string(&trained.learned)?;
+    let groups = trained.order.as_ref().map(groups).transpose().map_err(unscored)?;
+    let groups = groups.unwrap_or_default();
+    let fitted = Fitted {
+        learned: trained.order.as_ref().map(|order| order.learned.clone()),
+        level: trained.levels.as_ref().map(|(_, rule)| rule.clone()),
+    };
+    let weights = toml::to_string(&fitted)?;
     output.answer(&told(&bench.name, &figures, &groups, &trained)?, || {
-        let mut lines = vec![
-            as_table(&bench.name, &figures),
-            format!("{DEFAULT_PROFILE} 为未见过的需求上的数（{} 折交叉验证）。", asked.rule.folds),
-            "各组特征带来多少（带它减去不带它）：".to_owned(),
-        ];
-        lines.extend(groups.iter().map(|group| format!("  {}：{}", group.label, group.told())));
-        lines.push(levels(&trained));
-        lines.push(format!("在全部需求上拟合的权重：\n{order}"));
+        let mut lines = vec![as_table(&bench.name, &figures)];
+        if trained.order.is_some() {
+            let folds = asked.rule.folds;
+            lines.push(format!("{DEFAULT_PROFILE} 为未见过的需求上的数（{folds} 折交叉验证）。"));
+            lines.push("各组特征带来多少（带它减去不带它）：".to_owned());
+            lines.extend(groups.iter().map(|group| format!("  {}：{}", group.label, group.told())));
+        }
+        lines.push(match &trained.levels {
+            Some((levels, _)) => format!("未见过的需求上的{}", levels_as_text(levels)),
+            None => "等级：有的等级太少，或没有编码模型，无法标定".to_owned(),
+        });
+        lines.push(format!("在全部需求上拟合的结果：\n{weights}"));
         lines.join("\n")
     })?;
     if !asked.dry_run {
-        save(config, output, &asked, &trained)?;
+        save(config, output, &asked, &trained, fitted)?;
     }
     Ok(Exit::Done)
 }
 
-/// Puts the new weights in use, unless those in use are better.
+/// Puts in use what was fitted, but for what is worse than what is in use.
 fn save(
     config: &Config,
     output: Output,
     asked: &Asked<'_>,
     trained: &Trained,
+    mut fitted: Fitted,
 ) -> anyhow::Result<()> {
-    let mean = |one: &Evaluation| one.mean(Metric::NdcgAt10).map_err(unscored);
-    let (new, old) = (mean(&trained.out_of_fold)?, mean(&trained.in_use)?);
-    if new < old && !asked.replace {
-        return Err(Failed(format!(
-            "没有替换：新权重在未见过的需求上 nDCG@10 为 {new:.4}，现用的为 {old:.4}（若现用的就是在这批数据上拟合的，它的数偏高）；仍要替换请加 --replace"
-        ))
-        .into());
-    }
-    let file = learned::save(config, &trained.learned)?;
-    output.note(&format!("已写入 {}，下次启动时生效；删去它即恢复随附的权重", file.display()));
-    Ok(())
-}
-
-/// How well levels are told, in Chinese.
-fn levels(trained: &Trained) -> String {
-    let Some(levels) = &trained.levels else {
-        return "等级：有的等级太少，无法标定".to_owned();
+    let mut kept = Vec::new();
+    let mut compare = |what: &str, new: f64, old: f64| {
+        let is_taken = new >= old || asked.replace;
+        if !is_taken {
+            kept.push(format!("{what}：新的 {new:.4}，现用的 {old:.4}"));
+        }
+        is_taken
     };
-    let accuracy = levels.accuracy;
-    let mut lines = vec![format!(
-        "等级（1 到 4）由学习排序得分标定：1/(1+MAE) 为 {:.4}，{:.0}% 完全一致。",
-        accuracy.score,
-        accuracy.exact * 100.0
-    )];
-    let bins = levels.reliability.iter().map(|bin| {
-        let (told, true_share) = (bin.told * 100.0, bin.came_true * 100.0);
-        format!("  说 3 级以上的把握为 {told:.0}% 的 {} 对中，{true_share:.0}% 果然如此", bin.n)
-    });
-    lines.extend(bins);
-    lines.join("\n")
+    if let Some(order) = &trained.order {
+        let mean = |one: &Evaluation| one.mean(Metric::NdcgAt10).map_err(unscored);
+        if !compare("学习排序的 nDCG@10", mean(&order.out_of_fold)?, mean(&trained.in_use)?) {
+            fitted.learned = None;
+        }
+    }
+    if let (Some((new, _)), Some(old)) = (&trained.levels, &trained.levels_in_use)
+        && !compare("等级的 1/(1+MAE)", new.accuracy.score, old.accuracy.score)
+    {
+        fitted.level = None;
+    }
+    if !kept.is_empty() {
+        let told = format!(
+            "没有替换较差的：{}（若现用的就是在这批数据上拟合的，它的数偏高）；仍要替换请加 --replace",
+            kept.join("；")
+        );
+        if fitted == Fitted::default() {
+            return Err(Failed(told).into());
+        }
+        output.note(&told);
+    }
+    let file = fitted::save(config, fitted)?;
+    output.note(&format!("已写入 {}，下次启动时生效；删去它即恢复随附的", file.display()));
+    Ok(())
 }
 
 /// What a group of features brings, by metric.
@@ -134,7 +152,7 @@ impl Group {
     }
 }
 
-fn groups(trained: &Trained) -> Result<Vec<Group>, EvalError> {
+fn groups(trained: &TrainedOrder) -> Result<Vec<Group>, EvalError> {
     let mut groups = Vec::new();
     for (group, without) in &trained.without {
         let mut gains = Vec::new();
@@ -160,9 +178,12 @@ fn told(
         Some((group.name.as_str()?.to_owned(), gains.collect::<Map<_, _>>().into()))
     };
     told["groups"] = groups.iter().filter_map(of_group).collect::<Map<_, _>>().into();
-    if let Some(levels) = &trained.levels {
-        told["levels"] = json!({ "accuracy": levels.accuracy, "reliability": levels.reliability });
+    if let Some((levels, rule)) = &trained.levels {
+        told["levels"] = levels_as_json(levels);
+        told["level"] = serde_json::to_value(rule)?;
     }
-    told["learned"] = serde_json::to_value(&trained.learned)?;
+    if let Some(order) = &trained.order {
+        told["learned"] = serde_json::to_value(&order.learned)?;
+    }
     Ok(told)
 }

@@ -80,7 +80,7 @@ const GENERIC: &[&str] = &[
 /// Words by which a name speaks of a change.
 const CHANGES: &[&str] = &[
     "提高", "提升", "降低", "减少", "增加", "下降", "上升", "缩短", "延长", "节约", "节省", "增长",
-    "减低", "改善", "减产", "增产", "节能", "节材",
+    "减低", "改善", "衰减", "波动", "减产", "增产", "节能", "节材",
 ];
 
 /// Whether `said` fulfils `asked`; `None` where they are not about the same.
@@ -118,7 +118,10 @@ fn is_same_subject(asked: &Indicator, said: &Indicator) -> bool {
     let subject = subject.rsplit('在').next().unwrap_or_default();
     // P<0.05 is a probability, P≤0.05% phosphorus.
     let is_symbol = subject.chars().count() == 1 && asked.quantity.unit.is_empty();
-    let is_general = subject.is_empty() || is_symbol || GENERIC.contains(&subject);
+    // 成本降低 beside 成本降低 is about the same; 成本 alone may be anything's.
+    let is_same_change = !change.is_empty() && shorter == longer;
+    let is_general =
+        subject.is_empty() || is_symbol || GENERIC.contains(&subject) && !is_same_change;
     let has_more_before = longer
         .strip_suffix(shorter.as_str())
         .is_some_and(|more| !more.ends_with(|c: char| c.is_ascii_alphanumeric()));
@@ -136,13 +139,15 @@ fn split_change(name: &str) -> (&str, &str) {
     change.map_or((name, ""), |change| (&name[..name.len() - change.len()], change))
 }
 
-/// Whether what is asked under a condition was reached under it: every number of the condition is there.
+/// Whether what is asked under a condition was reached under it: every number of the condition is there, also where
+/// it stands before the name (30%负荷氧中氢).
 fn conditions_agree(asked: &Indicator, said: &Indicator) -> bool {
     let numbers = |text: &str| -> Vec<String> {
         let is_number = |c: char| c.is_ascii_digit() || c == '.';
         text.split(|c| !is_number(c)).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
-    let said_numbers = numbers(&said.condition);
+    let mut said_numbers = numbers(&said.condition);
+    said_numbers.extend(numbers(&said.name));
     numbers(&asked.condition).iter().all(|number| said_numbers.contains(number))
 }
 

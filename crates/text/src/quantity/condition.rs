@@ -28,7 +28,7 @@ pub(super) fn leading(name: &str) -> (&str, &str) {
 pub(super) fn start_of_list(text: &str, start: usize) -> usize {
     let mut begin = start;
     while let Some(before) = text[..begin].trim_end_matches(' ').strip_suffix('、') {
-        let marks = |c: char| "，。；、！？,;!?\n\t：:".contains(c);
+        let marks = |c: char| "，。；、！？,;!?\n\t：:)".contains(c);
         let at = before
             .rfind(marks)
             .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));

@@ -146,6 +146,7 @@ fn conditions_are_told_from_names() {
     };
     for (text, expected, name) in [
         ("85℃、4000A/m²条件下电耗≤4.3kWh/Nm³", "85°C、4000A/m2条件下", "电耗"),
+        ("指标：（1）30%KOH、85℃条件下电耗≤4.3kWh/Nm³", "30%KOH、85°C条件下", "电耗"),
         ("析氢过电位≤110mV（400mA/cm²）", "400mA/cm2", "析氢过电位"),
         ("高温性能：60℃满电存储30天，容量保持率≥90%", "60°C满电存储30天", "容量保持率"),
         ("授权专利≥2项（甲方1项、乙方1项）", "", "授权专利"),
@@ -176,6 +177,10 @@ fn what_is_said_fulfils_what_is_asked_or_leaves_it_open() {
         ("收率提高10%以上", "产品收率提高12%", Met),
         ("收率≥90%", "收率提高95%", Unknown),
         ("厚度≤3mm", "厚度为2mm", Unknown),
+        ("电压衰减≤2%", "衰减1.3%", Unknown),
+        ("电压衰减≤2%", "小室电压衰减1.3%", Unknown),
+        ("成本降低15%以上", "成本降低20%", Met),
+        ("成本降低15%以上", "增加20%", Unknown),
         ("S≤0.01%", "Si≤0.005%", Unknown),
         ("S≤0.01%", "S≤0.005%", Met),
         ("P<0.05", "P<0.01", Unknown),
@@ -183,6 +188,7 @@ fn what_is_said_fulfils_what_is_asked_or_leaves_it_open() {
         ("循环寿命≥5000次", "循环寿命6000h", Unknown),
         ("25℃下电耗≤4.3kWh/Nm³", "电耗4.2kWh/Nm³（85℃）", Unknown),
         ("85℃下电耗≤4.3kWh/Nm³", "电耗4.2kWh/Nm³（85℃）", Met),
+        ("30%负荷下氧中氢≤1.5%", "30%负荷氧中氢1.1%", Met),
     ] {
         let told = fulfils(lexicon(), &one(asked), &one(said));
         assert_eq!(told.unwrap_or(Unknown), expected, "{asked} — {said}");

@@ -8,7 +8,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kechuang_domain::{
-    Library, Match, MatchOutcome, MatchRequest, MatchSource, PartyKind, Problem,
+    AnswerLevel, Fulfilment, IndicatorCheck, Library, Match, MatchOutcome, MatchRequest,
+    MatchSource, PartyKind, Problem, Prospect,
 };
 use kechuang_matching::{SavedMatch, Token, clock};
 use serde::Deserialize;
@@ -108,6 +109,8 @@ struct Section<'a> {
     heading: &'static str,
     /// What is said where nothing fits.
     nothing: &'static str,
+    /// What is said where probably nothing good is among the answers.
+    warning: Option<String>,
     answers: Vec<Answer<'a>>,
 }
 
@@ -116,10 +119,38 @@ struct Answer<'a> {
     place: Option<String>,
     chain: Option<String>,
     percent: String,
+    /// How well it answers, with how sure that is.
+    level: Option<String>,
     /// How near it is beside the words that it has.
     nearness: Option<String>,
     evidence: Vec<EvidenceLine<'a>>,
     gaps: Vec<NeedLine<'a>>,
+    /// The figures of which the record says something.
+    figures: Vec<FigureLine<'a>>,
+    /// How many others are asked for.
+    figures_unsaid: usize,
+}
+
+/// A figure that is asked for, beside what the record says of it.
+struct FigureLine<'a> {
+    asked: &'a str,
+    /// `met`, `unmet` or `unknown`, for the style.
+    kind: &'static str,
+    verdict: &'static str,
+    said: &'a str,
+}
+
+impl<'a> FigureLine<'a> {
+    /// `None` where the record says nothing of it.
+    fn new(check: &'a IndicatorCheck) -> Option<Self> {
+        let kind = match check.fulfilment {
+            Fulfilment::Met => "met",
+            Fulfilment::Unmet => "unmet",
+            Fulfilment::Unknown => "unknown",
+        };
+        let said = check.said.as_ref()?.text();
+        Some(Self { asked: &check.asked, kind, verdict: check.fulfilment.label(), said })
+    }
 }
 
 /// A sentence with all the needs it supports.
@@ -164,14 +195,18 @@ fn need_line(outcome: &MatchOutcome, index: usize) -> Option<NeedLine<'_>> {
 impl<'a> Answer<'a> {
     fn new(found: &'a Match, outcome: &'a MatchOutcome, names: &Names) -> Self {
         let explanation = &found.explanation;
+        let figures: Vec<_> = explanation.indicators.iter().filter_map(FigureLine::new).collect();
         Self {
             found,
             place: found.region.map(|region| names.region(region)),
             chain: found.chain.as_ref().map(|chain| names.chain(chain)),
             percent: format!("{:.0}", explanation.coverage * 100.0),
+            level: explanation.level.map(AnswerLevel::told),
             nearness: explanation.nearness(),
             evidence: evidence_lines(found, outcome),
             gaps: explanation.gaps.iter().filter_map(|gap| need_line(outcome, *gap)).collect(),
+            figures_unsaid: explanation.indicators.len() - figures.len(),
+            figures,
         }
     }
 }
@@ -183,6 +218,7 @@ impl<'a> RunPage<'a> {
             library,
             heading,
             nothing,
+            warning: outcome.prospect.and_then(Prospect::warning),
             answers: outcome
                 .list(library)
                 .iter()

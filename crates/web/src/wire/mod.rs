@@ -4,5 +4,7 @@
 pub mod beside;
 pub mod details;
 pub mod import;
+pub mod indicator;
+pub mod level;
 pub mod outcome;
 pub mod record;

@@ -1,13 +1,16 @@
 //! A match run as JSON.
 
 use kechuang_domain::{
-    Comparison, Degraded, Evidence, Explanation, Indicator, Match, MatchOutcome, Need, RunId,
-    Timestamp,
+    Degraded, Evidence, Explanation, Match, MatchOutcome, Need, RunId, Timestamp,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::beside::{ClauseWire, EligibilityWire, ResourceNeedWire, ServedNeedWire};
+use super::{
+    beside::{ClauseWire, EligibilityWire, ResourceNeedWire, ServedNeedWire},
+    indicator::{IndicatorCheckWire, IndicatorWire},
+    level::{LevelWire, ProspectWire},
+};
 
 /// A match run.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,6 +35,9 @@ pub struct RunWire {
     pub needs: Vec<NeedWire>,
     /// Achievements, best first.
     pub achievements: Vec<MatchWire>,
+    /// Whether a good answer is among them; absent where that is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prospect: Option<ProspectWire>,
     /// Demands, best first (where the source is an achievement).
     pub demands: Vec<MatchWire>,
     /// Equipment that fits.
@@ -78,24 +84,6 @@ pub struct NeedWire {
     pub end: usize,
     /// Quantities in these words.
     pub indicators: Vec<IndicatorWire>,
-}
-
-/// A named quantity.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Indicator)]
-pub struct IndicatorWire {
-    /// What is measured; may be empty.
-    pub name: String,
-    /// `at_least`, `at_most`, `above`, `below`, `equal`, `about` or `between`.
-    #[schema(value_type = String)]
-    pub comparison: Comparison,
-    /// The value, or the lower end of a range.
-    pub value: f64,
-    /// The upper end of a range.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub upper: Option<f64>,
-    /// The canonical unit; empty for a bare number.
-    pub unit: String,
 }
 
 /// One answer.
@@ -156,6 +144,12 @@ pub struct ExplanationWire {
     pub evidence: Vec<EvidenceWire>,
     /// Needs that nothing supports, as indexes into `needs`.
     pub gaps: Vec<usize>,
+    /// Each figure that is asked for, beside what the record says of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub indicators: Vec<IndicatorCheckWire>,
+    /// How well the record answers; absent where that is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<LevelWire>,
 }
 
 /// Score of a stage.
@@ -247,6 +241,7 @@ impl RunWire {
             demands: list(outcome.demands),
             equipment: list(outcome.equipment),
             policies: list(outcome.policies),
+            prospect: outcome.prospect.map(ProspectWire::from),
             degraded: outcome.degraded.into_iter().map(DegradedWire::from).collect(),
             resource_needs: resource_needs
                 .map(|(place, need)| ResourceNeedWire::new(need, unmet.contains(&place)))
@@ -263,18 +258,6 @@ impl From<Need> for NeedWire {
             start: need.span.start,
             end: need.span.end,
             indicators: need.indicators.into_iter().map(IndicatorWire::from).collect(),
-        }
-    }
-}
-
-impl From<Indicator> for IndicatorWire {
-    fn from(indicator: Indicator) -> Self {
-        Self {
-            name: indicator.name,
-            comparison: indicator.comparison,
-            value: indicator.quantity.value,
-            upper: indicator.quantity.upper,
-            unit: indicator.quantity.unit,
         }
     }
 }
@@ -314,6 +297,8 @@ impl From<Explanation> for ExplanationWire {
                 .collect(),
             evidence: explanation.evidence.into_iter().map(EvidenceWire::from).collect(),
             gaps: explanation.gaps,
+            indicators: explanation.indicators.into_iter().map(IndicatorCheckWire::from).collect(),
+            level: explanation.level.map(LevelWire::from),
         }
     }
 }
