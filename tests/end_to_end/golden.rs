@@ -24,6 +24,7 @@ fn the_judged_samples_are_answered_as_well_as_before() {
         };
         let figures =
             evaluate(&bench, &rules(), tables, models, &profiles, |_| {}).await.expect("figures");
+        let figures = figures.by_profile;
         let levels = figures["default"].levels.clone().expect("levels");
         let told = levels.abstention[0];
         assert!((told.without, told.with) == (11, 53) && told.told >= 8 && told.told_wrong <= 1);

@@ -80,6 +80,33 @@ fn a_profile_is_measured_on_a_folder_of_judgements() {
 }
 
 #[test]
+fn a_report_shows_parts_pairs_and_demands_as_a_page_and_as_markdown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bench = bench(folder.path());
+    let bench = bench.to_str().expect("a path");
+    let files = ["out.html", "out.md"].map(|name| folder.path().join(name));
+    let named = files.each_ref().map(|file| file.to_str().expect("a path"));
+    let asked = ["eval", bench, "--report", named[0], "--report", named[1]];
+    let measured = kechuang(PROGRAM, folder.path(), &asked);
+    assert_eq!(measured.code, Some(0), "{measured:?}");
+    let read = |file: &PathBuf| fs::read_to_string(file).expect("a report");
+    let (page, markdown) = (read(&files[0]), read(&files[1]));
+    for part in
+        ["两两比较", "default 比 lexical", "特征组：逐词语义", "需求覆盖", "方案所定", "镁合金焊接"]
+    {
+        assert!(page.contains(part) && markdown.contains(part), "{part} is missing");
+    }
+    assert_eq!(page.matches("<svg").count(), 6, "four intervals, one reliability, the gains");
+    assert!(page.starts_with("<!doctype html>") && !page.contains("http"), "it needs nothing else");
+
+    let refused = kechuang(PROGRAM, folder.path(), &["eval", bench, "--report", "out.pdf"]);
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.err.contains(".html 或 .md"), "{refused:?}");
+    let refused = kechuang(PROGRAM, folder.path(), &["eval", bench, "--report", "none/out.md"]);
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+}
+
+#[test]
 fn weights_are_fitted_told_and_put_in_use() {
     let folder = tempfile::tempdir().expect("a folder");
     let bench = bench(folder.path());

@@ -296,7 +296,8 @@ pub enum Command {
     #[command(
         after_help = "目录须含 demands.jsonl、achievements.jsonl 和 qrels.tsv，或一个写明这些文件在哪里的 dataset.toml。\n\
         每个数后面是 95% 置信区间（对需求作自助重抽样）；其后各方案与第一个方案逐需求比较。\n\
-        示例：\n  kechuang eval bench/dev --profile lexical --profile semantic --json"
+        写报告时另量最后一个方案去掉各部分后的样子。\n\
+        示例：\n  kechuang eval bench/dev --profile lexical --profile semantic --json\n  kechuang eval bench/dev --report out.html"
     )]
     Eval {
         /// 评测数据目录
@@ -305,6 +306,9 @@ pub enum Command {
         /// 要量的排序方案，可写几次；不写则量 lexical 和 default
         #[arg(long = "profile", value_name = "名称")]
         profiles: Vec<String>,
+        /// 写一份报告，以 .html 或 .md 结尾，可写几次：区间、两两比较、各部分的贡献、等级与把握、逐条需求的得失
+        #[arg(long = "report", value_name = "文件")]
+        reports: Vec<PathBuf>,
     },
     /// 在评测数据上拟合学习排序的权重，并说明在未见过的需求上好多少
     #[command(

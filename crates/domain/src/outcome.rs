@@ -131,6 +131,9 @@ pub struct Evidence {
     pub support: f64,
     /// The words in common, heaviest first.
     pub shared: Vec<String>,
+    /// How near the sentence is in meaning, where it was found by that and not by its words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cosine: Option<f32>,
 }
 
 /// A figure that is asked for, beside what a record says of it.

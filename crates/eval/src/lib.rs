@@ -34,5 +34,5 @@ pub use judgements::{Judged, Judgements, Level};
 pub use levels::{Bin, LevelAccuracy, level_accuracy, reliability};
 pub use metrics::Metric;
 pub use run::{Ranked, Ranking, Run};
-pub use significance::{Difference, Interval};
+pub use significance::{CONFIDENCE, Difference, Interval, RESAMPLES, if_enough};
 pub use summary::{Evaluation, QueryScores, Summary, evaluate};

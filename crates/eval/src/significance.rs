@@ -38,6 +38,14 @@ pub struct Difference {
     pub p_value: f64,
 }
 
+/// What was drawn; `None` where there are too few values to draw from.
+pub fn if_enough<T>(drawn: Result<T, EvalError>) -> Result<Option<T>, EvalError> {
+    match drawn {
+        Err(EvalError::TooFewValues { .. }) => Ok(None),
+        drawn => drawn.map(Some),
+    }
+}
+
 /// Percentile bootstrap interval of the mean of per-query values.
 ///
 /// The ends are the 2.5th and the 97.5th percentile of the means of [`RESAMPLES`] draws.

@@ -3,12 +3,15 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use kechuang_domain::Library;
-use kechuang_eval::Evaluation;
+use kechuang_eval::{EvalError, Evaluation};
 use kechuang_inference::Encoder;
 use kechuang_ingest::Tables;
 use kechuang_matching::{RerankerState, Rules};
 
 use crate::{Bench, Levels, Result, laid_out::LaidOut, levels::as_told};
+
+/// So many achievements of each demand are shown in a report.
+const SHOWN: usize = 5;
 
 /// How far an evaluation has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +40,15 @@ pub struct Models {
     pub reranker: RerankerState,
 }
 
+/// What was measured of several profiles.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluations {
+    /// What each profile is worth, by its name.
+    pub by_profile: BTreeMap<String, Evaluated>,
+    /// The judged demands, by key.
+    pub demands: BTreeMap<String, DemandText>,
+}
+
 /// What a profile is worth.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluated {
@@ -44,9 +56,29 @@ pub struct Evaluated {
     pub figures: Evaluation,
     /// How well levels are told; `None` where the profile tells none.
     pub levels: Option<Levels>,
+    /// The first of the judged achievements, by demand.
+    pub shown: BTreeMap<String, Vec<Shown>>,
 }
 
-/// What each profile is worth, by its name.
+/// A demand's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemandText {
+    /// Its title.
+    pub title: String,
+    /// Everything below it.
+    pub text: String,
+}
+
+/// A judged achievement as it stands in an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Its title.
+    pub title: String,
+    /// The level that was judged, 1 to 4.
+    pub level: u8,
+}
+
+/// What each profile is worth.
 ///
 /// # Errors
 /// What the folder, the judgements or the engine say.
@@ -57,14 +89,23 @@ pub async fn evaluate(
     models: Models,
     profiles: &[String],
     told: impl Fn(Progress<'_>),
-) -> Result<BTreeMap<String, Evaluated>> {
+) -> Result<Evaluations> {
     let laid_out = LaidOut::new(bench, rules, tables, models, &told).await?;
-    let mut evaluations = BTreeMap::new();
+    let mut by_profile = BTreeMap::new();
     for profile in profiles {
         let runs = laid_out.runs(profile, &told).await?;
         let figures = Evaluation::new(&bench.judgements, &runs.closed, &runs.open)?;
         let levels = as_told(bench, &laid_out, &runs)?;
-        evaluations.insert(profile.clone(), Evaluated { figures, levels });
+        let shown = bench.judgements.queries.iter().map(|(demand, judged)| {
+            let first = runs.closed.ranking(demand)?.documents().iter().take(SHOWN);
+            let shown = first.filter_map(|one| {
+                let level = judged.get(one.document.as_str())?.number();
+                Some(Shown { title: laid_out.title(&one.document)?.to_owned(), level })
+            });
+            Ok((demand.clone(), shown.collect()))
+        });
+        let shown = shown.collect::<std::result::Result<_, EvalError>>()?;
+        by_profile.insert(profile.clone(), Evaluated { figures, levels, shown });
     }
-    Ok(evaluations)
+    Ok(Evaluations { by_profile, demands: laid_out.demand_texts().await? })
 }

@@ -13,7 +13,7 @@ use kechuang_eval::{Judgements, Run};
 use kechuang_ingest::Tables;
 use kechuang_matching::{Found, Rules, clock};
 
-use crate::{Bench, LabError, Models, Progress, Result, Scratch};
+use crate::{Bench, DemandText, LabError, Models, Progress, Result, Scratch};
 
 /// Matches asked for in the open run: what recall@100 looks at.
 const OPEN_TOP: usize = 100;
@@ -25,6 +25,8 @@ pub(crate) struct LaidOut<'a> {
     demands: BTreeMap<String, RecordId>,
     achievements: BTreeMap<String, RecordId>,
     keys: BTreeMap<RecordId, String>,
+    /// Titles of achievements, by key.
+    titles: BTreeMap<String, String>,
     /// Achievements with nothing but a title.
     pub(crate) titles_alone: BTreeSet<RecordId>,
 }
@@ -84,7 +86,11 @@ impl<'a> LaidOut<'a> {
         let demands = scratch.take_in(Library::Demand, bench.rows(Library::Demand)?).await?;
         told(Progress::Indexing);
         scratch.index().await?;
-        let titles_alone = titles_alone(&scratch, achievements.values()).await?;
+        let records = read(&scratch, &achievements).await?;
+        let title = |content: &Content| content.title_for(Viewer::Public).to_owned();
+        let titles = records.iter().map(|(key, _, one)| (key.clone(), title(one))).collect();
+        let alone = records.iter().filter(|(_, _, content)| has_title_alone(content));
+        let titles_alone = alone.map(|(_, id, _)| *id).collect();
         let keys = achievements.iter().map(|(key, id)| (*id, key.clone())).collect();
         Ok(Self {
             scratch,
@@ -92,6 +98,7 @@ impl<'a> LaidOut<'a> {
             demands,
             achievements,
             keys,
+            titles,
             titles_alone,
         })
     }
@@ -132,6 +139,25 @@ impl<'a> LaidOut<'a> {
         }
     }
 
+    /// The title of an achievement.
+    pub(crate) fn title(&self, key: &str) -> Option<&str> {
+        self.titles.get(key).map(String::as_str)
+    }
+
+    /// The words of the judged demands, by key.
+    pub(crate) async fn demand_texts(&self) -> Result<BTreeMap<String, DemandText>> {
+        let judged = self.judgements.queries.keys();
+        let judged = judged.filter_map(|key| Some((key.clone(), *self.demands.get(key)?)));
+        let records = read(&self.scratch, &judged.collect()).await?;
+        let text = |content: &Content| {
+            let below = content.texts_for(Viewer::Public);
+            let below = below.filter(|(field, _)| *field != TextField::Title);
+            let text = below.map(|(_, text)| text).collect::<Vec<_>>().join("\n");
+            DemandText { title: content.title_for(Viewer::Public).to_owned(), text }
+        };
+        Ok(records.into_iter().map(|(key, _, content)| (key, text(&content))).collect())
+    }
+
     /// The key that a record has in the benchmark.
     pub(crate) fn key(&self, id: RecordId) -> Option<&str> {
         self.keys.get(&id).map(String::as_str)
@@ -145,17 +171,21 @@ impl<'a> LaidOut<'a> {
     }
 }
 
-async fn titles_alone(
+/// Records with their keys and ids.
+async fn read(
     scratch: &Scratch,
-    ids: impl Iterator<Item = &RecordId>,
-) -> Result<BTreeSet<RecordId>> {
-    let ids: Vec<RecordId> = ids.copied().collect();
-    let records = scratch.engine.store().records(&ids).await?;
-    let has_title_alone = |content: &Content| {
-        content.texts_for(Viewer::Public).all(|(field, _)| field == TextField::Title)
-    };
-    let alone = records.into_iter().filter(|stored| has_title_alone(&stored.record.content));
-    Ok(alone.map(|stored| stored.record.id).collect())
+    ids: &BTreeMap<String, RecordId>,
+) -> Result<Vec<(String, RecordId, Content)>> {
+    let asked: Vec<RecordId> = ids.values().copied().collect();
+    let records = scratch.engine.store().records(&asked).await?;
+    let mut contents: BTreeMap<RecordId, Content> =
+        records.into_iter().map(|stored| (stored.record.id, stored.record.content)).collect();
+    let found = ids.iter().filter_map(|(key, id)| Some((key.clone(), *id, contents.remove(id)?)));
+    Ok(found.collect())
+}
+
+fn has_title_alone(content: &Content) -> bool {
+    content.texts_for(Viewer::Public).all(|(field, _)| field == TextField::Title)
 }
 
 fn id_of(ids: &BTreeMap<String, RecordId>, key: &str, library: Library) -> Result<RecordId> {

@@ -116,16 +116,11 @@ pub(crate) fn measure(
         }
     }
     let Some(all) = curves(answered.values(), in_use) else { return Ok(None) };
-    let abstention = |good: f64| {
-        let told: Vec<_> = best.iter().map(|(best, has_good)| (*best < good, *has_good)).collect();
-        Abstention::count(Some(good), &told)
-    };
-    let thresholds = THRESHOLDS.into_iter().map(abstention).collect();
     let rule = LevelRule {
         titles: all.get(&Kind::Titles).cloned(),
         texts: all.get(&Kind::Texts).cloned(),
     };
-    Ok(Some((Levels::of(&pairs, thresholds)?, rule)))
+    Ok(Some((Levels::of(&pairs, Abstention::table(&best))?, rule)))
 }
 
 /// Levels as the profile in use tells them; `None` where it tells none.
@@ -134,7 +129,7 @@ pub(crate) fn as_told(
     laid_out: &LaidOut<'_>,
     runs: &Runs,
 ) -> Result<Option<Levels>> {
-    let (mut pairs, mut told_none) = (Vec::new(), Vec::new());
+    let (mut pairs, mut told_none, mut best) = (Vec::new(), Vec::new(), Vec::new());
     for (demand, judged) in &bench.judgements.queries {
         for (id, explanation) in runs.judged(demand) {
             let level = laid_out.key(id).and_then(|key| judged.get(key));
@@ -142,13 +137,17 @@ pub(crate) fn as_told(
                 pairs.push((told.reached[1], (crate::calibrate::told(told), *level)));
             }
         }
-        let is_told_none = runs.prospect(demand).is_some_and(|prospect| !prospect.is_good());
+        let prospect = runs.prospect(demand);
+        let is_told_none = prospect.is_some_and(|prospect| !prospect.is_good());
         told_none.push((is_told_none, has_good(judged)));
+        best.push((prospect.map_or(0.0, |prospect| prospect.best), has_good(judged)));
     }
     if pairs.is_empty() {
         return Ok(None);
     }
-    Levels::of(&pairs, vec![Abstention::count(None, &told_none)]).map(Some)
+    let mut abstention = vec![Abstention::count(None, &told_none)];
+    abstention.extend(Abstention::table(&best));
+    Levels::of(&pairs, abstention).map(Some)
 }
 
 impl<'a> Answered<'a> {
@@ -217,6 +216,15 @@ impl Levels {
 }
 
 impl Abstention {
+    /// Counts at each threshold, from the best probability of each demand and whether it has a good answer.
+    fn table(best: &[(f64, bool)]) -> Vec<Self> {
+        let at = |good: f64| {
+            let told = best.iter().map(|(best, has_good)| (*best < good, *has_good));
+            Self::count(Some(good), &told.collect::<Vec<_>>())
+        };
+        THRESHOLDS.into_iter().map(at).collect()
+    }
+
     /// Counts from whether each demand was told that there is none, and whether it has a good answer.
     fn count(good: Option<f64>, demands: &[(bool, bool)]) -> Self {
         let count = |has: bool| demands.iter().filter(|(_, has_good)| *has_good == has).count();

@@ -7,6 +7,7 @@
 //! Knows: how a benchmark folder is laid out, how a scratch engine is made.
 //! Must not know: HTTP, SQL, tantivy, where rules come from.
 
+pub mod ablation;
 pub mod bench;
 mod calibrate;
 pub mod error;
@@ -14,13 +15,16 @@ pub mod evaluate;
 pub mod fit;
 mod laid_out;
 pub mod levels;
+pub mod report;
 pub mod scratch;
 pub mod train;
 
+pub use ablation::{Variant, variants};
 pub use bench::Bench;
 pub use error::LabError;
-pub use evaluate::{Evaluated, Models, Progress, evaluate};
+pub use evaluate::{DemandText, Evaluated, Evaluations, Models, Progress, Shown, evaluate};
 pub use levels::{Abstention, Levels};
+pub use report::Report;
 pub use scratch::Scratch;
 pub use train::{TrainRule, Trained, TrainedOrder, train};
 

@@ -162,6 +162,10 @@ impl Engine {
         if cross_encoder.is_some() {
             ranked = rank(self.lexicon(), profile, &source.needs, main, &texts);
         }
+        let shown = if request.candidates.is_some() { ranked.len() } else { request.top };
+        let (needs, top) = (&source.needs, shown);
+        self.add_near_sentences(profile, needs, top, &mut ranked, main, &texts, &mut degraded)
+            .await;
         drop(texts);
         let mut beside = None;
         if library == Library::Achievement && is_open {

@@ -11,7 +11,7 @@ use kechuang_inference::{Encoder, Side, Urgency};
 
 use kechuang_ranking::learned::TermVectors;
 
-use crate::{Result, source::ReadSource, word_vectors::WordVectors};
+use crate::{Result, kept_vectors::KeptVectors, source::ReadSource};
 
 /// The libraries whose records have vectors: those that a main list can be of.
 pub const LIBRARIES_WITH_VECTORS: [Library; 2] = [Library::Achievement, Library::Demand];
@@ -20,6 +20,11 @@ pub const LIBRARIES_WITH_VECTORS: [Library; 2] = [Library::Achievement, Library:
 /// character or more.
 const READ_CHARS: usize = 2_000;
 
+/// Texts whose vectors are kept, by kind: 30 MB with vectors of 256 numbers.
+const WORDS_KEPT: usize = 15_000;
+const NEEDS_KEPT: usize = 2_000;
+const SENTENCES_KEPT: usize = 12_000;
+
 /// An encoder with the index of its vectors.
 #[derive(Debug)]
 pub struct Meaning {
@@ -27,7 +32,9 @@ pub struct Meaning {
     pub encoder: Arc<Encoder>,
     /// The vectors of the libraries.
     pub vectors: VectorIndex,
-    words: WordVectors,
+    words: KeptVectors,
+    needs: KeptVectors,
+    sentences: KeptVectors,
 }
 
 /// Whether the engine has a sense of meaning, or why not.
@@ -43,12 +50,29 @@ impl Meaning {
     /// An encoder with the index of its vectors.
     #[must_use]
     pub fn new(encoder: Arc<Encoder>, vectors: VectorIndex) -> Self {
-        Self { encoder, vectors, words: WordVectors::default() }
+        Self {
+            encoder,
+            vectors,
+            words: KeptVectors::new(Side::Passage, WORDS_KEPT),
+            needs: KeptVectors::new(Side::Query, NEEDS_KEPT),
+            sentences: KeptVectors::new(Side::Passage, SENTENCES_KEPT),
+        }
     }
 
     /// The vectors of single words.
     pub(crate) async fn words(&self, words: &BTreeSet<&str>) -> Result<TermVectors> {
         self.words.of(&self.encoder, words).await
+    }
+
+    /// The vectors of needs, and of sentences that may speak of them.
+    pub(crate) async fn needs_and_sentences(
+        &self,
+        needs: &BTreeSet<&str>,
+        sentences: &BTreeSet<&str>,
+    ) -> Result<(TermVectors, TermVectors)> {
+        let needs = self.needs.of(&self.encoder, needs).await?;
+        let sentences = self.sentences.of(&self.encoder, sentences).await?;
+        Ok((needs, sentences))
     }
 
     /// The cosines of records with a source: of the nearest, or of a closed set.

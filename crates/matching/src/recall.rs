@@ -185,6 +185,7 @@ pub fn recall(
         meaning: None,
         features: Vec::new(),
         learned: None,
+        near: Vec::new(),
         read_together: None,
         stale_since: hit.stale_since,
     });

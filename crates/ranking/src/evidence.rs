@@ -125,6 +125,7 @@ impl<'a> Sentences<'a> {
             quote: Quote::cut(field, text, span)?,
             support: (weight / sought.total).min(1.0),
             shared: self.shared(sought, at),
+            cosine: None,
         })
     }
 

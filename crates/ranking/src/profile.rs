@@ -159,6 +159,10 @@ pub struct CoverageRule {
     pub need_support: f64,
     /// Weight of words that say little, beside their idf.
     pub generic_weight: f64,
+    /// The cosine from which a sentence is shown for a need that no sentence supports by its words, 0 to 1; 0
+    /// leaves meaning out. By default it is, as in runs that were saved before profiles had it.
+    #[serde(default)]
+    pub near_support: f32,
 }
 
 /// How records count that nobody has confirmed for long.
@@ -258,6 +262,10 @@ impl Profile {
         demand(
             share(self.coverage.generic_weight),
             "coverage.generic_weight 须在 0 到 1 之间".to_owned(),
+        );
+        demand(
+            share(f64::from(self.coverage.near_support)),
+            "coverage.near_support 须在 0 到 1 之间".to_owned(),
         );
         demand(share(self.freshness.stale), "freshness.stale 须在 0 到 1 之间".to_owned());
         if let Some(level) = &self.level {

@@ -76,6 +76,14 @@ impl Profiles {
         self.0.get(name)
     }
 
+    /// The same with more profiles.
+    #[must_use]
+    pub fn with(&self, more: impl IntoIterator<Item = Profile>) -> Self {
+        let mut all = self.0.clone();
+        all.extend(more.into_iter().map(|profile| (profile.name.clone(), profile)));
+        Self(all)
+    }
+
     /// The same with what was fitted elsewhere in the place of what one profile has.
     ///
     /// # Errors

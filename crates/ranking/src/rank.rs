@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kechuang_domain::{
-    ClauseQuote, EligibilityCheck, Explanation, FieldScore, IndicatorCheck, Need, RecordId,
-    ServedNeed, Stage, StageScore, TextField, Timestamp,
+    ClauseQuote, EligibilityCheck, Evidence, Explanation, FieldScore, IndicatorCheck, Need, Quote,
+    RecordId, ServedNeed, Span, Stage, StageScore, TextField, Timestamp,
 };
 use kechuang_text::Lexicon;
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,9 @@ pub struct Candidate {
     /// How far the learned order puts it above the list's mean, in levels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub learned: Option<f64>,
+    /// Its sentences that are near to needs in meaning, where none has their words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub near: Vec<NearSentence>,
     /// How well it answers the source, by a model that read both together, as a logit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_together: Option<f32>,
@@ -65,6 +68,19 @@ impl Candidate {
     pub fn demotion(&self, profile: &Profile) -> Option<f64> {
         self.stale_since.map(|_| profile.freshness.stale)
     }
+}
+
+/// A sentence that is near to a need in meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct NearSentence {
+    /// Index into the source's needs.
+    pub need: usize,
+    /// The field that it stands in.
+    pub field: TextField,
+    /// Where in that field's text.
+    pub span: Span,
+    /// The cosine of both vectors.
+    pub cosine: f32,
 }
 
 /// Everything that fusion and what follows start from, except the records' texts.
@@ -144,7 +160,10 @@ pub fn rank(
                 let threshold = profile.coverage.need_support;
                 let support = support(lexicon, &sought, texts.iter().copied(), threshold);
                 let indicators = check(lexicon, &asked, texts.iter().copied());
-                explain(profile, needs, candidate, fused, support, indicators)
+                let mut explanation =
+                    explain(profile, needs, candidate, fused, support, indicators);
+                add_near(needs, &mut explanation, &candidate.near, texts);
+                explanation
             });
             let coverage = explanation.as_ref().map_or(0.0, |explanation| explanation.coverage);
             let covered = based * (1.0 + profile.coverage.weight * coverage);
@@ -160,6 +179,27 @@ pub fn rank(
         .collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
     ranked
+}
+
+/// Puts sentences that are near in meaning in the place of gaps. Coverage stays: it is of words.
+pub fn add_near(
+    needs: &[Need],
+    explanation: &mut Explanation,
+    near: &[NearSentence],
+    texts: &RecordText<'_>,
+) {
+    for NearSentence { need, field, span, cosine } in near {
+        let Some(at) = explanation.gaps.iter().position(|gap| gap == need) else { continue };
+        let text = texts.iter().find(|(named, _)| named == field).map(|(_, text)| *text);
+        if let Some(quote) = text.and_then(|text| Quote::cut(*field, text, *span)) {
+            let (support, shared, cosine) = (0.0, Vec::new(), Some(*cosine));
+            explanation.gaps.remove(at);
+            explanation.evidence.push(Evidence { need: *need, quote, support, shared, cosine });
+        }
+    }
+    explanation.evidence.sort_by_key(|evidence| evidence.need);
+    let Explanation { evidence, gaps, indicators, .. } = &*explanation;
+    explanation.summary = summarise(needs, evidence, gaps, indicators);
 }
 
 /// The scores before coverage. A candidate with a learned score has mean × e ^ learned, `mean` being the mean
@@ -231,7 +271,7 @@ pub(crate) fn explain(
         stages,
         fields: candidate.fields.clone(),
         coverage: support.coverage,
-        summary: summarise(needs, &support, &indicators),
+        summary: summarise(needs, &support.evidence, &support.gaps, &indicators),
         evidence: support.evidence,
         gaps: support.gaps,
         indicators,

@@ -25,6 +25,7 @@ fn candidate(number: u128, meaning: Option<f32>) -> Candidate {
         meaning,
         features: Vec::new(),
         learned: None,
+        near: Vec::new(),
         read_together: None,
         stale_since: None,
     }

@@ -26,6 +26,7 @@ fn candidate(number: u128, words: f32) -> Candidate {
         meaning: None,
         features: Vec::new(),
         learned: None,
+        near: Vec::new(),
         read_together: None,
         stale_since: None,
     }

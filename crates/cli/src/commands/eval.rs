@@ -1,14 +1,20 @@
 //! `eval`: the figures of rank profiles on judged data.
 
-use std::path::Path;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use kechuang_inference::ModelKind;
-use kechuang_lab::{Bench, Models, evaluate};
+use kechuang_lab::{Bench, Evaluations, Models, Report, evaluate, variants};
 use kechuang_matching::RerankerState;
 use kechuang_ranking::profile::DEFAULT_PROFILE;
 use serde_json::Map;
 
-use super::figures::{Figures, as_json, as_table, levels_as_json, levels_as_text, unscored};
+use super::{
+    figures::{Figures, SEED, as_json, as_table, levels_as_json, levels_as_text, unscored},
+    report::Wanted,
+};
 use crate::{
     assets,
     config::Config,
@@ -20,13 +26,19 @@ use crate::{
     shelf::Shelf,
 };
 
-pub(super) async fn run(
-    config: &Config,
-    output: Output,
-    folder: &Path,
-    mut profiles: Vec<String>,
-) -> anyhow::Result<Exit> {
-    let rules = fitted::rules(config)?;
+/// What is asked for.
+pub(super) struct Asked<'a> {
+    pub(super) folder: &'a Path,
+    /// Profiles to measure; without any, the baseline and the default.
+    pub(super) profiles: Vec<String>,
+    /// Files for reports.
+    pub(super) reports: Vec<PathBuf>,
+}
+
+pub(super) async fn run(config: &Config, output: Output, asked: Asked<'_>) -> anyhow::Result<Exit> {
+    let Asked { folder, mut profiles, reports } = asked;
+    let reports = reports.into_iter().map(Wanted::new).collect::<anyhow::Result<Vec<_>>>()?;
+    let mut rules = fitted::rules(config)?;
     if profiles.is_empty() {
         profiles = vec!["lexical".into(), DEFAULT_PROFILE.into()];
     }
@@ -37,9 +49,16 @@ pub(super) async fn run(
     }
     let bench = Bench::open(folder)?;
     let models = models(config, output)?;
-    let total = (bench.judgements.queries.len() * profiles.len()) as u64;
+    // A report also tells what each part of the last profile brings.
+    let whole = profiles.last().and_then(|name| rules.profiles.get(name));
+    let parts = whole.filter(|_| !reports.is_empty()).map(variants).unwrap_or_default();
+    let more = parts.iter().map(|variant| variant.profile.clone());
+    rules.profiles = Arc::new(rules.profiles.with(more));
+    let mut measured = profiles.clone();
+    measured.extend(parts.iter().map(|variant| variant.profile.name.clone()));
+    let total = (bench.judgements.queries.len() * measured.len()) as u64;
     let progress = Progress::begun(output, "评测", total);
-    let evaluations = evaluate(&bench, &rules, assets::tables()?, models, &profiles, |step| {
+    let evaluations = evaluate(&bench, &rules, assets::tables()?, models, &measured, |step| {
         if let kechuang_lab::Progress::Matching { .. } = step {
             progress.advance(1);
         }
@@ -47,15 +66,41 @@ pub(super) async fn run(
     .await?;
     progress.done(&format!("{total} 次匹配"));
 
-    for name in &profiles {
-        let fitted = rules.profiles.get(name).is_some_and(|one| one.was_fitted_on(&bench.name));
-        if fitted {
-            output.note(&format!(
-                "{name} 的学习排序或等级是在这批数据上拟合的，下面的数偏高；未见过的需求上如何，用 kechuang train {} --dry-run 看",
-                folder.display()
-            ));
-        }
+    let is_fitted_here =
+        |name: &&String| rules.profiles.get(name).is_some_and(|one| one.was_fitted_on(&bench.name));
+    let fitted_here: Vec<String> = profiles.iter().filter(is_fitted_here).cloned().collect();
+    for name in &fitted_here {
+        output.note(&format!(
+            "{name} 的学习排序或等级是在这批数据上拟合的，下面的数偏高；未见过的需求上如何，用 kechuang train {} --dry-run 看",
+            folder.display()
+        ));
     }
+    tell(output, &bench, &profiles, &evaluations)?;
+    let named: Vec<String> = profiles.iter().map(|name| format!(" --profile {name}")).collect();
+    let report = Report {
+        dataset: &bench.name,
+        command: &format!("kechuang eval {}{} --report …", folder.display(), named.concat()),
+        program: concat!("kechuang ", env!("CARGO_PKG_VERSION")),
+        profiles: &profiles,
+        variants: &parts,
+        evaluations: &evaluations,
+        fitted_here: &fitted_here,
+        seed: SEED,
+    };
+    for wanted in &reports {
+        output.note(&format!("报告已写入 {}", wanted.write(&report)?.display()));
+    }
+    Ok(Exit::Done)
+}
+
+/// The figures as a table or as JSON.
+fn tell(
+    output: Output,
+    bench: &Bench,
+    profiles: &[String],
+    evaluations: &Evaluations,
+) -> anyhow::Result<()> {
+    let evaluations = &evaluations.by_profile;
     let first = &evaluations[&profiles[0]].figures;
     let figures = profiles
         .iter()
@@ -75,7 +120,7 @@ pub(super) async fn run(
         lines.extend(told);
         lines.join("\n")
     })?;
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// The models in use. Figures of another system than the configured one would mislead, so that a model that

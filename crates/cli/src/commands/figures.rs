@@ -1,6 +1,6 @@
 //! The figures of rank profiles, as tables and as JSON: what `eval` and `train` both tell.
 
-use kechuang_eval::{Difference, EvalError, Evaluation, Interval, Metric, Summary};
+use kechuang_eval::{Difference, EvalError, Evaluation, Interval, Metric, Summary, if_enough};
 use kechuang_lab::{Abstention, Levels};
 use serde_json::{Map, Value, json};
 
@@ -27,8 +27,8 @@ impl<'a> Figures<'a> {
     ) -> Result<Self, EvalError> {
         let (mut intervals, mut gains) = (Vec::new(), Vec::new());
         for metric in Metric::ALL {
-            intervals.push((metric, enough(evaluation.interval(metric, SEED))?));
-            gains.push((metric, enough(evaluation.compare(first, metric, SEED))?));
+            intervals.push((metric, if_enough(evaluation.interval(metric, SEED))?));
+            gains.push((metric, if_enough(evaluation.compare(first, metric, SEED))?));
         }
         Ok(Self { profile, means: evaluation.summary()?, intervals, gains })
     }
@@ -88,13 +88,6 @@ pub(super) fn unscored(error: EvalError) -> Failed {
             metric.name()
         )),
         other => Failed(format!("评测数据不能用：{other}")),
-    }
-}
-
-pub(super) fn enough<T>(drawn: Result<T, EvalError>) -> Result<Option<T>, EvalError> {
-    match drawn {
-        Err(EvalError::TooFewValues { .. }) => Ok(None),
-        drawn => drawn.map(Some),
     }
 }
 

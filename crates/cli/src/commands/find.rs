@@ -170,7 +170,9 @@ fn tell(answer: &Match, outcome: &MatchOutcome, names: &Names, lines: &mut Vec<S
     for evidence in &answer.explanation.evidence {
         if let Some(need) = outcome.needs.get(evidence.need) {
             lines.push(format!("     要求：{}", need.text));
-            lines.push(format!("     原文：“{}”", evidence.quote.text()));
+            let near = evidence.cosine.map(|cosine| format!("（语义相近 {cosine:.2}）"));
+            let near = near.unwrap_or_default();
+            lines.push(format!("     原文：“{}”{near}", evidence.quote.text()));
         }
     }
 }

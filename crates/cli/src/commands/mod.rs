@@ -12,6 +12,7 @@ mod ingest;
 mod models;
 mod openapi;
 mod reindex;
+mod report;
 mod serve;
 mod template;
 mod train;
@@ -54,8 +55,9 @@ pub fn run(
             let asked = find::Asked { text, demand, top, profile, applicant };
             block_on(find::run(&config, output, watch, asked))
         }
-        Command::Eval { folder, profiles } => {
-            block_on(eval::run(&config, output, &folder, profiles))
+        Command::Eval { folder, profiles, reports } => {
+            let asked = eval::Asked { folder: &folder, profiles, reports };
+            block_on(eval::run(&config, output, asked))
         }
         Command::Train { folder, folds, seed, penalty, dry_run, replace } => {
             let rule = TrainRule { folds, seed, penalty };

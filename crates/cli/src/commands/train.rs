@@ -3,14 +3,14 @@
 
 use std::path::Path;
 
-use kechuang_eval::{EvalError, Evaluation, Metric};
+use kechuang_eval::{EvalError, Evaluation, Metric, if_enough};
 use kechuang_lab::{Bench, TrainRule, Trained, TrainedOrder, train};
 use kechuang_ranking::{Fitted, profile::DEFAULT_PROFILE};
 use serde_json::{Map, Value, json};
 
 use super::{
     eval::models,
-    figures::{Figures, SEED, as_json, as_table, enough, levels_as_json, levels_as_text, unscored},
+    figures::{Figures, SEED, as_json, as_table, levels_as_json, levels_as_text, unscored},
 };
 use crate::{
     assets,
@@ -157,7 +157,7 @@ fn groups(trained: &TrainedOrder) -> Result<Vec<Group>, EvalError> {
     for (group, without) in &trained.without {
         let mut gains = Vec::new();
         for metric in [Metric::NdcgAt10, Metric::Auc] {
-            let drawn = enough(trained.out_of_fold.compare(without, metric, SEED))?;
+            let drawn = if_enough(trained.out_of_fold.compare(without, metric, SEED))?;
             gains.extend(drawn.map(|drawn| (metric, drawn)));
         }
         groups.push(Group { name: json!(group), label: group.label(), gains });

@@ -159,6 +159,18 @@ struct EvidenceLine<'a> {
     field: &'static str,
     quote: &'a str,
     shared: Vec<&'a str>,
+    /// How near it is in meaning, where it was found by that.
+    cosine: Option<f32>,
+}
+
+impl EvidenceLine<'_> {
+    /// How it was found, in Chinese.
+    fn found_by(&self) -> String {
+        match self.cosine {
+            Some(cosine) => format!("字词不同，语义相近（{cosine:.2}）"),
+            None => format!("共有：{}", self.shared.join("、")),
+        }
+    }
 }
 
 /// The evidence, each sentence once, in the order of the first need it supports.
@@ -168,7 +180,11 @@ fn evidence_lines<'a>(found: &'a Match, outcome: &'a MatchOutcome) -> Vec<Eviden
         let Some(need) = need_line(outcome, evidence.need) else { continue };
         let (field, quote) = (evidence.quote.field.label(), evidence.quote.text());
         let shared = evidence.shared.iter().map(String::as_str);
-        match lines.iter_mut().find(|line| (line.field, line.quote) == (field, quote)) {
+        let found_alike = |line: &&mut EvidenceLine<'_>| {
+            let is_alike = line.cosine.is_some() == evidence.cosine.is_some();
+            is_alike && (line.field, line.quote) == (field, quote)
+        };
+        match lines.iter_mut().find(found_alike) {
             Some(line) => {
                 line.needs.push(need);
                 for word in shared {
@@ -178,8 +194,13 @@ fn evidence_lines<'a>(found: &'a Match, outcome: &'a MatchOutcome) -> Vec<Eviden
                 }
             }
             None => {
-                let line =
-                    EvidenceLine { needs: vec![need], field, quote, shared: shared.collect() };
+                let line = EvidenceLine {
+                    needs: vec![need],
+                    field,
+                    quote,
+                    shared: shared.collect(),
+                    cosine: evidence.cosine,
+                };
                 lines.push(line);
             }
         }

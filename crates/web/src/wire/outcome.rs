@@ -194,6 +194,9 @@ pub struct EvidenceWire {
     pub support: f64,
     /// Words in common, heaviest first.
     pub shared: Vec<String>,
+    /// How near the sentence is in meaning, where it was found by that and not by its words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cosine: Option<f32>,
 }
 
 /// A stage that is missing or weak.
@@ -313,6 +316,7 @@ impl From<Evidence> for EvidenceWire {
             end: evidence.quote.span.end,
             support: evidence.support,
             shared: evidence.shared,
+            cosine: evidence.cosine,
         }
     }
 }
