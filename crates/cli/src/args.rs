@@ -314,12 +314,15 @@ pub enum Command {
     #[command(
         after_help = "目录的要求与 eval 相同。各条需求由没见过它的权重排序（按需求交叉验证），所报的数即由此来；\n\
         写下的权重在全部需求上拟合。在未见过的需求上不如现用的，则不替换。\n\
-        示例：\n  kechuang train bench/dev --folds 5 --seed 1 --dry-run --json"
+        示例：\n  kechuang train bench/dev --folds 5 --seed 1 --dry-run --json\n  kechuang train --events"
     )]
     Train {
         /// 评测数据目录
-        #[arg(value_name = "目录")]
-        folder: PathBuf,
+        #[arg(value_name = "目录", required_unless_present = "events")]
+        folder: Option<PathBuf>,
+        /// 不用评测数据，用本库匹配的结果：签约为 4 级，接受或见面为 3 级，因不合适而拒绝为 1 级
+        #[arg(long, conflicts_with = "folder")]
+        events: bool,
         /// 分成几折
         #[arg(long, default_value_t = 5, value_name = "折数")]
         folds: usize,

@@ -10,6 +10,19 @@ use crate::{
     error::corrupt,
 };
 
+/// What became of one proposed record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The record that the match started from.
+    pub source: RecordId,
+    /// The proposed record.
+    pub record: RecordId,
+    /// What happened.
+    pub kind: EventKind,
+    /// Why, for a refusal.
+    pub reason: Option<String>,
+}
+
 impl Store {
     /// Appends one event and gives it its id.
     ///
@@ -41,6 +54,34 @@ impl Store {
         .await)?;
         tx.commit().await?;
         Ok(EventId::from_uuid(id))
+    }
+
+    /// What became of matches that started from a record, oldest first: what was taken up, met over, turned down or
+    /// contracted.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn outcomes(&self) -> Result<Vec<Outcome>> {
+        type Row = (Uuid, Uuid, String, Option<String>);
+        let rows: Vec<Row> = read!(self, |db| sqlx::query_as(
+            "SELECT r.source_record, e.record_id, e.kind, e.reason FROM outcome_events e \
+             JOIN match_runs r ON r.id = e.run_id \
+             WHERE r.source_record IS NOT NULL \
+             AND e.kind IN ('accepted', 'met', 'declined', 'contracted') ORDER BY e.at, e.id"
+        )
+        .fetch_all(db)
+        .await)?;
+        rows.into_iter()
+            .map(|(source, record, kind, reason)| {
+                Ok(Outcome {
+                    source: RecordId::from_uuid(source),
+                    record: RecordId::from_uuid(record),
+                    kind: EventKind::from_code(&kind)
+                        .ok_or_else(|| corrupt(format!("event kind {kind}")))?,
+                    reason,
+                })
+            })
+            .collect()
     }
 
     /// All events of a run, oldest first.

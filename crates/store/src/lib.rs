@@ -32,6 +32,7 @@ pub use db::Location;
 use db::Pool;
 pub use duplicates::{DuplicatePair, RecordKeys};
 pub use error::StoreError;
+pub use events::Outcome;
 pub use feeds::FeedStatus;
 pub use freshness::Aged;
 pub use imports::{ImportJob, NewImport, ReadOutcome};

@@ -59,9 +59,9 @@ pub fn run(
             let asked = eval::Asked { folder: &folder, profiles, reports };
             block_on(eval::run(&config, output, asked))
         }
-        Command::Train { folder, folds, seed, penalty, dry_run, replace } => {
+        Command::Train { folder, events: _, folds, seed, penalty, dry_run, replace } => {
             let rule = TrainRule { folds, seed, penalty };
-            let asked = train::Asked { folder: &folder, rule, dry_run, replace };
+            let asked = train::Asked { folder: folder.as_deref(), rule, dry_run, replace };
             block_on(train::run(&config, output, asked))
         }
         Command::Models { action } => block_on(models::run(&config, output, action)),

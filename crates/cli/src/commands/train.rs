@@ -4,8 +4,9 @@
 use std::path::Path;
 
 use kechuang_eval::{EvalError, Evaluation, Metric, if_enough};
-use kechuang_lab::{Bench, TrainRule, Trained, TrainedOrder, train};
+use kechuang_lab::{Bench, TrainRule, Trained, TrainedOrder, bench_of_outcomes, train};
 use kechuang_ranking::{Fitted, profile::DEFAULT_PROFILE};
+use kechuang_store::Store;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -25,7 +26,8 @@ use crate::{
 const FUSED: &str = "default, fused";
 
 pub(super) struct Asked<'a> {
-    pub(super) folder: &'a Path,
+    /// Judged data; without it, what became of the installation's own matches.
+    pub(super) folder: Option<&'a Path>,
     pub(super) rule: TrainRule,
     /// Tell, and save nothing.
     pub(super) dry_run: bool,
@@ -35,7 +37,14 @@ pub(super) struct Asked<'a> {
 
 pub(super) async fn run(config: &Config, output: Output, asked: Asked<'_>) -> anyhow::Result<Exit> {
     let rules = fitted::rules(config)?;
-    let bench = Bench::open(asked.folder)?;
+    let scratch = tempfile::tempdir()?;
+    let bench = match asked.folder {
+        Some(folder) => Bench::open(folder)?,
+        None => {
+            let store = Store::open(&config.store).await?;
+            bench_of_outcomes(&store, scratch.path()).await?
+        }
+    };
     let models = models(config, output)?;
     let total = (bench.judgements.queries.len() * 2) as u64;
     let progress = Progress::begun(output, "训练", total);
