@@ -64,8 +64,8 @@ pub use level::{AnswerLevel, Prospect};
 pub use library::Library;
 pub use need::{Need, NeedKind, Span};
 pub use outcome::{
-    Degraded, DegradedReason, Evidence, Explanation, FieldScore, IndicatorCheck, Match,
-    MatchOutcome, MatchedSource, Quote, Stage, StageScore,
+    AlikeRecord, Degraded, DegradedReason, Evidence, Explanation, FieldScore, IndicatorCheck,
+    Match, MatchOutcome, MatchedSource, Quote, Stage, StageScore,
 };
 pub use party::{Party, PartyKind};
 pub use period::{Lapse, Period};

@@ -204,6 +204,15 @@ impl Explanation {
     }
 }
 
+/// A record that shares another's place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlikeRecord {
+    /// The record.
+    pub record: RecordId,
+    /// Its title as the viewer may see it.
+    pub title: String,
+}
+
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Match {
@@ -232,6 +241,9 @@ pub struct Match {
     pub score: f64,
     /// Why.
     pub explanation: Explanation,
+    /// Further records of the same owner that say nearly the same and share its place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<AlikeRecord>,
     /// The resource needs that a piece of equipment serves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub serves: Vec<ServedNeed>,

@@ -14,6 +14,7 @@ use kechuang_text::Lexicon;
 
 use crate::{
     hydrate::{Records, texts},
+    places::{alike_of, best_of},
     run::{Beside, RunScores, Section},
 };
 
@@ -66,7 +67,7 @@ pub(crate) fn answer(
                 if place == 0 {
                     order = ranked.iter().map(|ranked| (ranked.id, ranked.score)).collect();
                 }
-                best_of(section, ranked)
+                best_of(lexicon, scores, section, records, ranked)
             }
         };
         let matches = matches_of(scores, section, records, chosen);
@@ -119,25 +120,6 @@ fn policies<'a>(
     }
 }
 
-/// The explained records of a ranked list that cover enough, as many as are shown.
-fn best_of(section: &Section, ranked: Vec<Ranked>) -> Vec<Chosen> {
-    ranked
-        .into_iter()
-        .filter(|ranked| {
-            let explanation = ranked.explanation.as_ref();
-            explanation.is_some_and(|why| why.coverage >= section.min_coverage)
-        })
-        .take(section.top)
-        .map(|ranked| Chosen {
-            ranked,
-            serves: Vec::new(),
-            eligibility: Vec::new(),
-            clause: None,
-            notes: Vec::new(),
-        })
-        .collect()
-}
-
 fn matches_of(
     scores: &RunScores,
     section: &Section,
@@ -151,7 +133,7 @@ fn matches_of(
         .iter()
         .filter_map(|candidate| Some((candidate.id, candidate.stale_since?)))
         .collect();
-    for Chosen { ranked, serves, eligibility, clause, mut notes } in chosen {
+    for Chosen { ranked, alike, serves, eligibility, clause, mut notes } in chosen {
         let (Some(mut explanation), Some(stored)) = (ranked.explanation, records.get(&ranked.id))
         else {
             continue;
@@ -183,6 +165,10 @@ fn matches_of(
             rank: matches.len() + 1,
             score: ranked.score,
             explanation,
+            alike: alike
+                .iter()
+                .filter_map(|id| alike_of(records.get(id)?, scores.viewer))
+                .collect(),
             serves,
             eligibility,
             clause,

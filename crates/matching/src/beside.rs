@@ -7,9 +7,9 @@ use kechuang_ranking::{Profile, Ranked, ResourceTerms, WantedSupport, resource_t
 
 use crate::{
     Engine, Result,
-    engine::Recalled,
     hydrate::Records,
     recall::{Scope, SourceWords, choose_terms, recall},
+    recalled::Recalled,
     resources::{Wanted, wanted},
     run::Beside,
     source::ReadSource,

@@ -34,6 +34,13 @@ pub(crate) fn hide(outcome: &mut MatchOutcome, visible: &Records, viewer: Viewer
             None => false,
             Some(stored) => {
                 hide_in_match(found, &stored.record.content, viewer);
+                found.alike.retain_mut(|alike| match visible.get(&alike.record) {
+                    None => false,
+                    Some(stored) => {
+                        stored.record.content.title_for(viewer).clone_into(&mut alike.title);
+                        true
+                    }
+                });
                 true
             }
         });

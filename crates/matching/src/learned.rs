@@ -12,7 +12,8 @@ use kechuang_ranking::{
 };
 
 use crate::{
-    Engine, Result, engine::Recalled, hydrate::Records, meaning::MeaningState, recall::SourceWords,
+    Engine, Result, hydrate::Records, meaning::MeaningState, recall::SourceWords,
+    recalled::Recalled,
 };
 
 /// Features are kept to so many parts of 1: what is saved with a run is what was ranked by.

@@ -2,9 +2,9 @@
 //!
 //! [`Engine::find`] reads what is needed, recalls candidates from the index, hydrates them from the
 //! store, and hands scores and texts to `ranking`. For a demand it goes on from the best achievements to
-//! the equipment that they and the demand need, and to the policies that the demand's owner may use. What ranking started from is saved with the run, so
-//! that every answer can be computed again to the byte. [`Upkeep`] follows the store's change log into
-//! the index.
+//! the equipment that they and the demand need, and to the policies that the demand's owner may use. What
+//! ranking started from is saved with the run, so that every answer can be computed again to the byte.
+//! [`Upkeep`] follows the store's change log into the index.
 //!
 //! Knows: how the parts work together, who may see what.
 //! Must not know: HTTP, SQL text, file formats, the command line.
@@ -24,7 +24,9 @@ mod learned;
 pub mod meaning;
 mod near;
 mod near_sentences;
+mod places;
 pub mod recall;
+mod recalled;
 pub mod rerank;
 pub mod resources;
 pub mod run;

@@ -39,6 +39,9 @@ pub struct Section {
     pub top: usize,
     /// Matches that cover less of the needs are not shown.
     pub min_coverage: f64,
+    /// Whether the list is kept diverse: not where exactly these candidates were asked for.
+    #[serde(default)]
+    pub is_diverse: bool,
 }
 
 /// Everything that fusion and what follows started from. With the records at the revisions named
@@ -200,7 +203,9 @@ impl Engine {
         let source = outcome.source.record.map(|(id, _)| id);
         let mut ids: Vec<RecordId> = source.into_iter().collect();
         for library in Library::ALL {
-            ids.extend(outcome.list(library).iter().map(|found| found.record));
+            let list = outcome.list(library);
+            ids.extend(list.iter().map(|found| found.record));
+            ids.extend(list.iter().flat_map(|found| &found.alike).map(|alike| alike.record));
         }
         ids.extend(hide::asked_by(outcome));
         let visible = hydrate::newest(self.store(), ids, saved.request.viewer).await?;

@@ -149,6 +149,7 @@ fn fit(
             score,
             explanation: Some(explanation),
         },
+        alike: Vec::new(),
         serves,
         eligibility: Vec::new(),
         clause: None,

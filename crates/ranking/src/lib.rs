@@ -10,6 +10,7 @@
 pub mod beside;
 pub mod clause;
 pub mod conditions;
+pub mod diversity;
 pub mod eligibility;
 pub mod equipment;
 pub mod evidence;

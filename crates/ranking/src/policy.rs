@@ -131,6 +131,7 @@ fn fit(
             score,
             explanation: Some(explanation),
         },
+        alike: Vec::new(),
         serves: Vec::new(),
         eligibility: checks,
         clause,

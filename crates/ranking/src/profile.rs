@@ -4,7 +4,7 @@
 use kechuang_domain::{Stage, TextRole};
 use serde::{Deserialize, Serialize};
 
-use crate::{beside::BesideRule, learned::LearnedRule, level::LevelRule};
+use crate::{beside::BesideRule, diversity::DiversityRule, learned::LearnedRule, level::LevelRule};
 
 /// The profile that is used when none is named.
 pub const DEFAULT_PROFILE: &str = "default";
@@ -41,6 +41,9 @@ pub struct Profile {
     /// How records count that nobody has confirmed for long.
     #[serde(default)]
     pub freshness: FreshnessFactor,
+    /// How the list that is shown is kept diverse.
+    #[serde(default)]
+    pub diversity: DiversityRule,
     /// How levels are told; without it they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<LevelRule>,

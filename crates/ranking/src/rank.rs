@@ -124,6 +124,8 @@ pub struct Ranked {
 pub struct Chosen {
     /// The record, its final score and how it covers the demand's needs.
     pub ranked: Ranked,
+    /// Further records of the same owner that say nearly the same.
+    pub alike: Vec<RecordId>,
     /// The resource needs that a piece of equipment serves.
     pub serves: Vec<ServedNeed>,
     /// Whether a policy is for the source's owner.

@@ -161,6 +161,7 @@ fn tell(answer: &Match, outcome: &MatchOutcome, names: &Names, lines: &mut Vec<S
     lines.push(format!("     {}", answer.explanation.summary));
     lines.extend(answer.explanation.level.map(|level| format!("     相关程度：{}", level.told())));
     lines.extend(answer.explanation.nearness().map(|nearness| format!("     {nearness}")));
+    lines.extend(answer.alike.iter().map(|one| format!("     同一单位相近的记录：{}", one.title)));
     for check in &answer.explanation.indicators {
         if let Some(said) = &check.said {
             let (asked, told, said) = (&check.asked, check.fulfilment.label(), said.text());

@@ -1,7 +1,7 @@
 //! A match run as JSON.
 
 use kechuang_domain::{
-    Degraded, Evidence, Explanation, Match, MatchOutcome, Need, RunId, Timestamp,
+    AlikeRecord, Degraded, Evidence, Explanation, Match, MatchOutcome, Need, RunId, Timestamp,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -114,6 +114,9 @@ pub struct MatchWire {
     pub score: f64,
     /// Why it stands here.
     pub explanation: ExplanationWire,
+    /// Further records of the same owner that say nearly the same and share its place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<AlikeWire>,
     /// For equipment: the resource needs that it serves.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub serves: Vec<ServedNeedWire>,
@@ -126,6 +129,22 @@ pub struct MatchWire {
     /// What to mind before acting on it, in Chinese.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+/// A record that shares another's place.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AlikeRecord)]
+pub struct AlikeWire {
+    /// The record.
+    pub record: String,
+    /// Its title.
+    pub title: String,
+}
+
+impl From<AlikeRecord> for AlikeWire {
+    fn from(AlikeRecord { record, title }: AlikeRecord) -> Self {
+        Self { record: record.to_string(), title }
+    }
 }
 
 /// Why a record stands where it stands.
@@ -279,6 +298,7 @@ impl From<Match> for MatchWire {
             sample: found.sample,
             score: found.score,
             explanation: found.explanation.into(),
+            alike: found.alike.into_iter().map(AlikeWire::from).collect(),
             serves: found.serves.into_iter().map(ServedNeedWire::from).collect(),
             eligibility: found.eligibility.into_iter().map(EligibilityWire::from).collect(),
             clause: found.clause.map(ClauseWire::from),
