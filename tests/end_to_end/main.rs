@@ -1,5 +1,6 @@
 //! The product through its own doors: the engine, the site, the program.
 
+mod answers;
 mod api;
 mod bad_input;
 mod beside;

@@ -86,7 +86,8 @@ fn without_an_encoder_or_behind_it_the_answer_says_so() {
         let mut test = test.with_meaning().await;
         let encoding = test.encoding.as_mut().expect("an encoding");
         encoding.catch_up().await.expect("vectors");
-        let more = [achievement("2", TEXT, "再来一条")];
+        let other = "另一家示例单位".to_owned();
+        let more = [RecordDraft { owner: other, ..achievement("2", TEXT, "再来一条") }];
         test.engine.store().save_records(&more, clock::now()).await.expect("saved");
         test.upkeep.catch_up().await.expect("an index");
         let outcome =
@@ -192,8 +193,10 @@ fn a_cross_encoder_reads_the_head_within_its_time_and_its_scores_are_saved() {
         let mut test = TestEngine::new().await.with_meaning().await;
         let mut drafts = vec![demand("d", TEXT, "")];
         let titles = [TEXT, "镁合金铸造", "薄板焊接变形控制"];
-        let draft = |n: usize| {
-            achievement(&n.to_string(), titles[n % 3], &format!("第{n}种工艺，用于镁合金薄板"))
+        // Of different owners, or they would share a place.
+        let draft = |n: usize| RecordDraft {
+            owner: format!("示例单位{n}"),
+            ..achievement(&n.to_string(), titles[n % 3], &format!("第{n}种工艺，用于镁合金薄板"))
         };
         drafts.extend((0..30).map(draft));
         let saved = test.save(&drafts).await;

@@ -295,6 +295,9 @@ pub struct MatchOutcome {
     pub equipment: Vec<Match>,
     /// Policies that fit.
     pub policies: Vec<Match>,
+    /// How many records the library had that the main list is of.
+    #[serde(default)]
+    pub searched: u64,
     /// Whether a good answer is among the achievements; `None` where that is not told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prospect: Option<Prospect>,

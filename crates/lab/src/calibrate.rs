@@ -27,9 +27,10 @@ impl JudgedPair {
     pub(crate) fn of(
         features: &[LevelFeature],
         explanation: &Explanation,
+        searched: u64,
         level: Level,
     ) -> Option<Self> {
-        let features = features.iter().map(|feature| feature.of(explanation));
+        let features = features.iter().map(|feature| feature.of(explanation, searched));
         Some(Self { features: features.collect::<Option<_>>()?, level })
     }
 }
@@ -137,12 +138,12 @@ mod tests {
             .collect();
         let judged: Vec<&JudgedPair> = pairs.iter().collect();
         let curves = fit(&[LevelFeature::Cosine], &judged, 0.5).expect("every level comes");
-        let told = |cosine| curves.tell(&explained(cosine)).expect("a cosine");
+        let told = |cosine| curves.tell(&explained(cosine), 100).expect("a cosine");
         assert!(told(-1.0).level < told(2.0).level);
         let [weak, fairly_strong, strong] = told(0.4).reached;
         assert!(weak >= fairly_strong && fairly_strong >= strong);
         assert_eq!(fit(&[LevelFeature::Cosine], &judged[..1], 0.5), None, "one level only");
         let without = Explanation { stages: Vec::new(), ..explained(0.0) };
-        assert_eq!(curves.tell(&without), None, "no cosine, no level");
+        assert_eq!(curves.tell(&without, 100), None, "no cosine, no level");
     }
 }

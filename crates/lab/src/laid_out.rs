@@ -54,6 +54,11 @@ impl Runs {
         explained(self.shown.get(demand))
     }
 
+    /// How many achievements there were.
+    pub(crate) fn searched(&self, demand: &str) -> u64 {
+        self.shown.get(demand).map_or(0, |outcome| outcome.searched)
+    }
+
     /// What a user is told to expect.
     pub(crate) fn prospect(&self, demand: &str) -> Option<Prospect> {
         self.shown.get(demand)?.prospect

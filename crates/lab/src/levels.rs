@@ -82,6 +82,8 @@ type Curves = BTreeMap<Kind, LevelCurves>;
 
 /// What a demand's answers are told by.
 struct Answered<'a> {
+    /// How many achievements there are.
+    searched: u64,
     /// Judged candidates.
     pairs: Vec<(Kind, JudgedPair, &'a Explanation)>,
     /// What is shown of the whole library.
@@ -117,6 +119,7 @@ pub(crate) fn measure(
     }
     let Some(all) = curves(answered.values(), in_use) else { return Ok(None) };
     let rule = LevelRule {
+        least_records: in_use.map_or(0, |rule| rule.least_records),
         titles: all.get(&Kind::Titles).cloned(),
         texts: all.get(&Kind::Texts).cloned(),
     };
@@ -153,12 +156,18 @@ pub(crate) fn as_told(
 impl<'a> Answered<'a> {
     fn of(laid_out: &LaidOut<'_>, runs: &'a Runs, demand: &str, judged: &Judged) -> Self {
         let kind = |id: &RecordId| Kind::of(laid_out.titles_alone.contains(id));
+        let searched = runs.searched(demand);
         let pair = |(id, explanation): (RecordId, &'a Explanation)| {
             let level = *judged.get(laid_out.key(id)?)?;
             let kind = kind(&id);
-            Some((kind, JudgedPair::of(kind.features(), explanation, level)?, explanation))
+            Some((
+                kind,
+                JudgedPair::of(kind.features(), explanation, searched, level)?,
+                explanation,
+            ))
         };
         Self {
+            searched,
             pairs: runs.judged(demand).filter_map(pair).collect(),
             shown: runs.shown(demand).map(|(id, explanation)| (kind(&id), explanation)).collect(),
             has_good: has_good(judged),
@@ -168,7 +177,7 @@ impl<'a> Answered<'a> {
     /// Told probabilities of level 3, with told and judged levels.
     fn tell(&self, curves: &Curves) -> Vec<(f64, (Level, Level))> {
         let tell = |(kind, pair, explanation): &(Kind, JudgedPair, &Explanation)| {
-            let level = curves.get(kind)?.tell(explanation)?;
+            let level = curves.get(kind)?.tell(explanation, self.searched)?;
             Some((level.reached[1], (told(level), pair.level)))
         };
         self.pairs.iter().filter_map(tell).collect()
@@ -176,7 +185,8 @@ impl<'a> Answered<'a> {
 
     /// The highest probability of level 3 among what is shown.
     fn best(&self, curves: &Curves) -> f64 {
-        let told = self.shown.iter().filter_map(|(kind, one)| curves.get(kind)?.tell(one));
+        let told =
+            self.shown.iter().filter_map(|(kind, one)| curves.get(kind)?.tell(one, self.searched));
         told.map(|level| level.reached[1]).fold(0.0, f64::max)
     }
 }

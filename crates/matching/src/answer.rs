@@ -37,6 +37,7 @@ pub(crate) fn answer(
         demands: Vec::new(),
         equipment: Vec::new(),
         policies: Vec::new(),
+        searched: scores.sections.first().map_or(0, |main| main.searched),
         prospect: None,
         degraded: scores.degraded.clone(),
         resource_needs: Vec::new(),
@@ -145,7 +146,7 @@ fn matches_of(
         if let Some(rule) = rule {
             let mut texts = record.content.texts_for(scores.viewer);
             let has_title_alone = texts.all(|(field, _)| field == TextField::Title);
-            explanation.level = rule.tell(&explanation, has_title_alone);
+            explanation.level = rule.tell(&explanation, has_title_alone, section.searched);
         }
         if let Some(since) = stale.get(&ranked.id) {
             let day = since.china_date();

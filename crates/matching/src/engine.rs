@@ -136,13 +136,18 @@ impl Engine {
     /// [`MatchError::Request`] where the request cannot be answered as it is; otherwise what the
     /// store or the index says.
     pub async fn find(&self, request: &MatchRequest, now: Timestamp) -> Result<Found> {
-        let profile = self.profile_of(request)?;
+        let mut profile = self.profile_of(request)?.clone();
         let source = self.read_source(request).await?;
         let snapshot = self.index.snapshot();
-        let mut degraded = self.degraded(profile, &snapshot).await?;
+        let mut degraded = self.degraded(&profile, &snapshot).await?;
         let words = SourceWords::of(self.lexicon(), &source);
         let (main, encoder) =
-            self.recall_main(&snapshot, profile, request, &source, &words, &mut degraded).await?;
+            self.recall_main(&snapshot, &profile, request, &source, &words, &mut degraded).await?;
+        let searched = snapshot.documents(main.library);
+        let otherwise =
+            encoder.as_deref().and_then(|key| fitted_otherwise(&mut profile, key, searched));
+        degraded.extend(otherwise);
+        let profile = &profile;
         let (library, is_open) = (main.library, request.candidates.is_none());
         let mut records = Records::new();
         let today = now.china_date();
@@ -303,6 +308,21 @@ impl Engine {
         let (top, min_coverage) = shown(profile, request, &source.source, part.library);
         let input = RankInput { needs, candidates, head, ordered };
         let is_diverse = request.candidates.is_none() && part.library == Library::Achievement;
-        Ok(Section { library: part.library, input, top, min_coverage, is_diverse })
+        let searched = snapshot.documents(part.library);
+        Ok(Section { library: part.library, input, top, min_coverage, searched, is_diverse })
     }
+}
+
+/// Takes out what was fitted with another encoder, and says so. A learned order stays: its features are compared within
+/// a list only.
+fn fitted_otherwise(profile: &mut Profile, encoder: &str, searched: u64) -> Option<Degraded> {
+    let (level, were_others) = profile.level.as_ref()?.for_encoder(encoder);
+    let would_be_told = searched >= level.least_records;
+    profile.level = Some(level);
+    (were_others && would_be_told).then(|| Degraded {
+        stage: Stage::Learned,
+        reason: DegradedReason::NotInstalled,
+        message: "相关程度是按另一编码模型标定的，本次不告知；可用 kechuang train 重新标定"
+            .to_owned(),
+    })
 }

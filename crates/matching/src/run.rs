@@ -39,6 +39,9 @@ pub struct Section {
     pub top: usize,
     /// Matches that cover less of the needs are not shown.
     pub min_coverage: f64,
+    /// How many records the library had.
+    #[serde(default)]
+    pub searched: u64,
     /// Whether the list is kept diverse: not where exactly these candidates were asked for.
     #[serde(default)]
     pub is_diverse: bool,

@@ -99,6 +99,7 @@ impl Profiles {
                 profile.level = Some(LevelRule {
                     titles: level.titles.or(titles.flatten()),
                     texts: level.texts.or(texts.flatten()),
+                    ..level
                 });
             }
             let mistakes = profile.mistakes();

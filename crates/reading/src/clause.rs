@@ -59,10 +59,13 @@ pub(crate) fn clauses(lexicon: &Lexicon, text: &str, part: &Part) -> Vec<Span> {
     found.into_iter().map(|span| span.shifted(part.span.start)).collect()
 }
 
-/// The first sentence of a text.
+/// The first sentence of a text, without numbering and marks unless these are all that it says.
 pub(crate) fn first(text: &str) -> Span {
     let sentence = sentences(text).into_iter().next();
-    sentence.and_then(|sentence| trim(text, sentence)).unwrap_or(Span { start: 0, end: text.len() })
+    let says_something =
+        |span: &Span| span.of(text).is_some_and(|words| words.chars().any(char::is_alphanumeric));
+    let trimmed = sentence.and_then(|sentence| trim(text, sentence)).filter(says_something);
+    trimmed.or(sentence).unwrap_or(Span { start: 0, end: text.len() })
 }
 
 /// Cuts before every numbering that follows a mark or begins a line.

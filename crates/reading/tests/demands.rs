@@ -111,6 +111,11 @@ fn the_firm_itself_is_no_need() {
 }
 
 #[test]
+fn a_number_alone_is_one_need() {
+    check("1、\u{fffc}{\u{11660}<", &[(Method, "1、\u{fffc}{\u{11660}<")]);
+}
+
+#[test]
 fn a_title_alone_is_one_need() {
     check("赤泥脱碱", &[(Method, "赤泥脱碱")]);
     check("，\n一", &[(Method, "，\n一")]);

@@ -88,6 +88,12 @@ impl Snapshot {
         })
     }
 
+    /// How many records of a library there are.
+    #[must_use]
+    pub const fn documents(&self, library: Library) -> u64 {
+        self.totals[library as usize].documents
+    }
+
     /// The idf of a word or gram in a library: that of the role where it is most frequent, because
     /// a word that fills abstracts is no rare word for never standing in a title.
     ///

@@ -35,6 +35,8 @@ pub struct RunWire {
     pub needs: Vec<NeedWire>,
     /// Achievements, best first.
     pub achievements: Vec<MatchWire>,
+    /// How many records were searched for the main list.
+    pub searched: u64,
     /// Whether a good answer is among them; absent where that is not told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prospect: Option<ProspectWire>,
@@ -263,6 +265,7 @@ impl RunWire {
             demands: list(outcome.demands),
             equipment: list(outcome.equipment),
             policies: list(outcome.policies),
+            searched: outcome.searched,
             prospect: outcome.prospect.map(ProspectWire::from),
             degraded: outcome.degraded.into_iter().map(DegradedWire::from).collect(),
             resource_needs: resource_needs
