@@ -64,8 +64,9 @@ pub(crate) fn first(text: &str) -> Span {
     let sentence = sentences(text).into_iter().next();
     let says_something =
         |span: &Span| span.of(text).is_some_and(|words| words.chars().any(char::is_alphanumeric));
-    let trimmed = sentence.and_then(|sentence| trim(text, sentence)).filter(says_something);
-    trimmed.or(sentence).unwrap_or(Span { start: 0, end: text.len() })
+    let trimmed = sentence.and_then(|sentence| trim(text, sentence));
+    let whole = Span { start: 0, end: text.len() };
+    trimmed.map_or(whole, |span| if says_something(&span) { span } else { whole })
 }
 
 /// Cuts before every numbering that follows a mark or begins a line.
