@@ -10,6 +10,9 @@ const RANGE: [&str; 11] = ["~", "～", "∼", "-", "‐", "‑", "–", "—", "
 /// So many times the lower end, the upper end of a range without unit is no end of a range.
 const MOST_SPREAD: f64 = 100.0;
 
+/// The longest number in brackets, in characters.
+const BRACKET_CHARS: usize = 24;
+
 /// Elements that alloys and ores are made of.
 const ELEMENTS: &str = "H B C N O F Na Mg Al Si P S Cl K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Sr Y Zr Nb Mo \
     Ru Rh Pd Ag Cd In Sn Sb Te Ba La Ce Pr Nd Sm Eu Gd Tb Dy Ho Er Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Als";
@@ -168,11 +171,11 @@ fn tolerance_end(lexicon: &Lexicon, text: &str, at: usize) -> Option<usize> {
 
 /// The canonical name of the unit after a number, and where it ends. After the bracket of (2.4~2.9)Ω, too.
 fn unit_at(lexicon: &Lexicon, text: &str, at: usize) -> Option<(String, usize)> {
-    let rest = &text[at..];
-    let is_bracketed = rest.starts_with(')')
-        && text[..at].rfind('(').is_some_and(|open| {
-            text[open + 1..at].chars().all(|c| c.is_ascii_digit() || ".~～-–—‑‐φ ".contains(c))
-        });
+    let is_number = |c: &char| c.is_ascii_digit() || ".~～-–—‑‐φ ".contains(*c);
+    let is_bracketed = text[at..].starts_with(')') && {
+        let mut before = text[..at].chars().rev().take(BRACKET_CHARS);
+        before.find(|c| !is_number(c)) == Some('(')
+    };
     let start = at + usize::from(is_bracketed);
     let blank = text[start..].len() - text[start..].trim_start_matches(' ').len();
     let start = start + blank.min(2);

@@ -157,6 +157,16 @@ fn conditions_are_told_from_names() {
 }
 
 #[test]
+fn text_made_to_be_awkward_is_read() {
+    for piece in ["1)", "(1)", "1、", "1,", "$1", "1~", "a1", "1%、", "1℃下", "，1m", "\\mu$"]
+    {
+        let text = piece.repeat(50_000);
+        let found = indicators(lexicon(), &text);
+        assert!(found.iter().all(|found| found.amount.of(&text).is_some()), "{piece}");
+    }
+}
+
+#[test]
 fn what_is_said_fulfils_what_is_asked_or_leaves_it_open() {
     let one = |text| {
         let found = indicators(lexicon(), text);
