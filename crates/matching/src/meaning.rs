@@ -23,7 +23,7 @@ const READ_CHARS: usize = 2_000;
 /// Texts whose vectors are kept, by kind: 30 MB with vectors of 256 numbers.
 const WORDS_KEPT: usize = 15_000;
 const NEEDS_KEPT: usize = 2_000;
-const SENTENCES_KEPT: usize = 12_000;
+const SENTENCES_KEPT: usize = 15_000;
 
 /// An encoder with the index of its vectors.
 #[derive(Debug)]

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kechuang_domain::{Degraded, DegradedReason, Need, RecordId, Span, Stage, TextField};
+use kechuang_domain::{
+    Degraded, DegradedReason, Explanation, Need, RecordId, Span, Stage, TextField,
+};
 use kechuang_ranking::{
     Profile, RankInput, Ranked, RecordText,
     learned::TermVectors,
@@ -43,9 +45,16 @@ impl Engine {
         if least <= 0.0 || !profile.stages.contains(&Stage::Vector) {
             return;
         }
+        // What is far from the demand as a whole hardly speaks of its needs, and reading it sentence by sentence
+        // would cost as much as all the rest.
+        let is_near = |explanation: &Explanation| {
+            let cosine = explanation.score(Stage::Vector);
+            cosine.is_some_and(|cosine| cosine >= f64::from(profile.coverage.near_record))
+        };
         let shown = ranked.iter_mut().take(top).filter_map(|one| {
-            let gaps = &one.explanation.as_ref()?.gaps;
-            let text = texts.get(&one.id).filter(|_| !gaps.is_empty())?;
+            let explanation =
+                one.explanation.as_ref().filter(|explanation| is_near(explanation))?;
+            let text = texts.get(&one.id).filter(|_| !explanation.gaps.is_empty())?;
             Some((sentences_of(text), one))
         });
         let shown: Vec<(Vec<Sentence<'_>>, &mut Ranked)> = shown.collect();

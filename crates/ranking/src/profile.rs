@@ -166,6 +166,9 @@ pub struct CoverageRule {
     /// leaves meaning out. By default it is, as in runs that were saved before profiles had it.
     #[serde(default)]
     pub near_support: f32,
+    /// The cosine from which a record is read for such sentences, 0 to 1.
+    #[serde(default)]
+    pub near_record: f32,
 }
 
 /// How records count that nobody has confirmed for long.
@@ -269,6 +272,10 @@ impl Profile {
         demand(
             share(f64::from(self.coverage.near_support)),
             "coverage.near_support 须在 0 到 1 之间".to_owned(),
+        );
+        demand(
+            share(f64::from(self.coverage.near_record)),
+            "coverage.near_record 须在 0 到 1 之间".to_owned(),
         );
         demand(share(self.freshness.stale), "freshness.stale 须在 0 到 1 之间".to_owned());
         if let Some(level) = &self.level {
