@@ -14,14 +14,28 @@ const LIMIT_CHARS: usize = 40;
 pub(super) fn leading(name: &str) -> (&str, &str) {
     let split = ENDINGS.iter().filter_map(|ending| {
         let at = name.find(ending)?;
-        let end = at + ending.len();
-        // 下降 and 时间 are no ends, and a condition says how much.
-        let rest = name[end..].trim_start_matches(['的', ',', ':', ' ']);
-        let is_cut = name[end..].starts_with(['降', '游', '限', '间', '期', '续', '处']);
+        // A condition says how much.
         let says_much = name[..at].contains(|c: char| c.is_ascii_digit());
-        (!is_cut && says_much && !rest.is_empty()).then_some((&name[..end], rest))
+        let rest = after_ending(&name[at..], ending).filter(|_| says_much)?;
+        Some((&name[..at + ending.len()], rest))
     });
     split.min_by_key(|(condition, _)| condition.len()).unwrap_or(("", name))
+}
+
+/// A name that begins right behind a value, split into what makes a condition of that value and the rest: of 时示值偏差
+/// behind 湿度10~95%.
+pub(super) fn ending(name: &str) -> Option<(&str, &str)> {
+    let split = |ending: &&str| Some((&name[..ending.len()], after_ending(name, ending)?));
+    ENDINGS.iter().filter(|ending| name.starts_with(**ending)).find_map(split)
+}
+
+/// What stands behind an ending that `text` begins with; `None` where that is nothing, or the ending is a part of
+/// another word: 下降, 时间.
+fn after_ending<'a>(text: &'a str, ending: &str) -> Option<&'a str> {
+    let behind = text.strip_prefix(ending)?;
+    let is_cut = behind.starts_with(['降', '游', '限', '间', '期', '续', '处']);
+    let rest = behind.trim_start_matches(['的', ',', ':', ' ']);
+    (!is_cut && !rest.is_empty()).then_some(rest)
 }
 
 /// Where the condition begins that a name at `start` begins with: of 85℃、4000A/m²条件下 before the first value.

@@ -8,12 +8,14 @@ mod compare;
 mod condition;
 mod wording;
 
+use std::ops::Range;
+
 use kechuang_domain::{Comparison, Indicator, Span};
 
 pub use self::compare::fulfils;
 use self::{
     amount::{Amount, amount, skip},
-    condition::{bracketed, clause_before, leading, start_of_list},
+    condition::{bracketed, clause_before, ending, leading, start_of_list},
     wording::{Before, comparison_after, comparison_before, is_fineness, name, name_start},
 };
 use crate::{Lexicon, normalise, tex::Plain};
@@ -36,7 +38,7 @@ pub fn indicators(lexicon: &Lexicon, source: &str) -> Vec<FoundIndicator> {
     let normalised = normalise(lexicon, &plain.text);
     let text: &str = &normalised.text;
     let mut found = Vec::new();
-    let (mut from, mut last_end) = (0, 0);
+    let (mut from, mut last) = (0, 0..0);
     while let Some(offset) = text[from..].find(|c: char| c.is_ascii_digit()) {
         let at = from + offset;
         let Some(amount) = amount(lexicon, text, at) else {
@@ -45,9 +47,12 @@ pub fn indicators(lexicon: &Lexicon, source: &str) -> Vec<FoundIndicator> {
         };
         let amount_end = amount.end;
         from = amount_end;
-        let Some(read) = read(lexicon, text, at, last_end, amount) else { continue };
-        last_end = read.end;
+        let Some(read) = read(lexicon, text, at, &last, amount) else { continue };
+        last = read.start..read.end;
         from = from.max(read.end);
+        if read.holds_under_last {
+            found.pop();
+        }
         let source = |start, end| plain.source_span(normalised.source_span(start, end));
         found.push(FoundIndicator {
             indicator: read.indicator,
@@ -63,13 +68,21 @@ struct Read {
     indicator: Indicator,
     start: usize,
     end: usize,
+    /// Whether the one before it is its condition: 湿度10~95%时示值偏差≤5%.
+    holds_under_last: bool,
 }
 
 /// What the words around an amount make of it; `None` where it is no indicator.
-fn read(lexicon: &Lexicon, text: &str, at: usize, last_end: usize, amount: Amount) -> Option<Read> {
+fn read(
+    lexicon: &Lexicon,
+    text: &str,
+    at: usize,
+    last: &Range<usize>,
+    amount: Amount,
+) -> Option<Read> {
     let before = comparison_before(&text[..at]);
     let (after, mut end) = comparison_after(text, amount.end);
-    let name_start = name_start(text, last_end, before.start);
+    let name_start = name_start(text, last.end, before.start);
     let (name_at, name) = name(text, name_start, before.start);
     let mut start = name_at;
     let comparison = comparison(name, &before, after, &amount);
@@ -77,8 +90,15 @@ fn read(lexicon: &Lexicon, text: &str, at: usize, last_end: usize, amount: Amoun
     if !counts(text, at, &amount, comparison) || name.is_empty() && comparison.is_none() {
         return None;
     }
-    let (led_by, subject) = leading(name);
+    let (mut led_by, mut subject) = leading(name);
     let mut conditions: Vec<&str> = Vec::new();
+    let is_behind_last = !last.is_empty() && text[last.end..name_at].trim().is_empty();
+    let under_last = ending(name).filter(|_| is_behind_last);
+    if let Some((ending, rest)) = under_last {
+        (led_by, subject) = ("", rest);
+        start = last.start;
+        conditions.push(&text[start..name_at + ending.len()]);
+    }
     if !led_by.is_empty() {
         start = start_of_list(text, start);
         conditions.push(text[start..name_at + led_by.len()].trim_start());
@@ -97,7 +117,7 @@ fn read(lexicon: &Lexicon, text: &str, at: usize, last_end: usize, amount: Amoun
         quantity: amount.quantity,
         condition: conditions.join("，"),
     };
-    Some(Read { indicator, start, end })
+    Some(Read { indicator, start, end, holds_under_last: under_last.is_some() })
 }
 
 /// How the amount is compared; `None` where nothing says so.
