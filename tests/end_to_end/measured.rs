@@ -198,6 +198,13 @@ fn an_installation_trains_on_what_became_of_its_matches() {
                 saved.expect("an event");
             }
         }
+        // A match that starts from an achievement says nothing of answers to demands.
+        let found = run(&["match", "--demand", "ACH-001", "--json"]).json();
+        let id = found["id"].as_str().expect("a run").parse().expect("an id");
+        let demand = found["demands"][0]["record"].as_str().expect("a demand");
+        let (record, kind) = (demand.parse().expect("an id"), EventKind::Accepted);
+        let at = kechuang_matching::clock::now();
+        store.append_event(id, record, kind, None, None, at).await.expect("an event");
     });
     let told = run(&["train", "--events", "--folds", "3", "--dry-run", "--json"]);
     assert_eq!(told.code, Some(0), "{told:?}");

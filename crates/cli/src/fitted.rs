@@ -44,7 +44,8 @@ pub(crate) fn save(config: &Config, fitted: Fitted) -> anyhow::Result<PathBuf> {
     let file = file(config);
     let former: Fitted = match fs::read_to_string(&file) {
         Ok(text) => toml::from_str(&text)?,
-        Err(_) => Fitted::default(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Fitted::default(),
+        Err(error) => return Err(Failed(format!("读不到 {}：{error}", file.display())).into()),
     };
     let all =
         Fitted { learned: fitted.learned.or(former.learned), level: fitted.level.or(former.level) };

@@ -174,6 +174,19 @@ impl Content {
         self.text_for(viewer, TextField::Title).unwrap_or("（名称未公开）")
     }
 
+    /// Whether `viewer` may see a title and nothing else.
+    #[must_use]
+    pub fn has_title_alone(&self, viewer: Viewer) -> bool {
+        self.texts_for(viewer).all(|(field, _)| field == TextField::Title)
+    }
+
+    /// Everything that `viewer` may see below the title, a text a line.
+    #[must_use]
+    pub fn below_title(&self, viewer: Viewer) -> String {
+        let texts = self.texts_for(viewer).filter(|(field, _)| *field != TextField::Title);
+        texts.map(|(_, text)| text).collect::<Vec<_>>().join("\n")
+    }
+
     /// The fields that are filled in but hidden from `viewer`, with their tiers, so that a page can
     /// say that there is more.
     pub fn hidden_from(&self, viewer: Viewer) -> impl Iterator<Item = (TextField, Tier)> {

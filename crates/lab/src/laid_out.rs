@@ -7,7 +7,7 @@ use std::{
 
 use kechuang_domain::{
     Content, Degraded, DegradedReason, Explanation, Library, MatchOutcome, MatchRequest,
-    MatchSource, Prospect, RecordId, TextField, Viewer, Watch, request::TOP_LIMIT,
+    MatchSource, Prospect, RecordId, Viewer, Watch, request::TOP_LIMIT,
 };
 use kechuang_eval::{Judgements, Run};
 use kechuang_ingest::Tables;
@@ -94,7 +94,8 @@ impl<'a> LaidOut<'a> {
         let records = read(&scratch, &achievements).await?;
         let title = |content: &Content| content.title_for(Viewer::Public).to_owned();
         let titles = records.iter().map(|(key, _, one)| (key.clone(), title(one))).collect();
-        let alone = records.iter().filter(|(_, _, content)| has_title_alone(content));
+        let alone =
+            records.iter().filter(|(_, _, content)| content.has_title_alone(Viewer::Public));
         let titles_alone = alone.map(|(_, id, _)| *id).collect();
         let keys = achievements.iter().map(|(key, id)| (*id, key.clone())).collect();
         Ok(Self {
@@ -154,11 +155,9 @@ impl<'a> LaidOut<'a> {
         let judged = self.judgements.queries.keys();
         let judged = judged.filter_map(|key| Some((key.clone(), *self.demands.get(key)?)));
         let records = read(&self.scratch, &judged.collect()).await?;
-        let text = |content: &Content| {
-            let below = content.texts_for(Viewer::Public);
-            let below = below.filter(|(field, _)| *field != TextField::Title);
-            let text = below.map(|(_, text)| text).collect::<Vec<_>>().join("\n");
-            DemandText { title: content.title_for(Viewer::Public).to_owned(), text }
+        let text = |content: &Content| DemandText {
+            title: content.title_for(Viewer::Public).to_owned(),
+            text: content.below_title(Viewer::Public),
         };
         Ok(records.into_iter().map(|(key, _, content)| (key, text(&content))).collect())
     }
@@ -187,10 +186,6 @@ async fn read(
         records.into_iter().map(|stored| (stored.record.id, stored.record.content)).collect();
     let found = ids.iter().filter_map(|(key, id)| Some((key.clone(), *id, contents.remove(id)?)));
     Ok(found.collect())
-}
-
-fn has_title_alone(content: &Content) -> bool {
-    content.texts_for(Viewer::Public).all(|(field, _)| field == TextField::Title)
 }
 
 fn id_of(ids: &BTreeMap<String, RecordId>, key: &str, library: Library) -> Result<RecordId> {

@@ -3,9 +3,13 @@
 //! A contract says level 4, a proposal that was taken up or talked over level 3, one that was turned down for what it
 //! is level 1. Reasons that say nothing of whether it answers (too dear, too late) say nothing here.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
-use kechuang_domain::{EventKind, Library, RecordId, Status, TextField, Viewer};
+use kechuang_domain::{EventKind, Library, Record, RecordId, Status, TextField, Viewer};
 use kechuang_eval::Level;
 use kechuang_store::{Outcome, Store, StoredRecord};
 use serde_json::{Map, Value};
@@ -44,40 +48,47 @@ const OTHER_REASONS: [&str; 15] = [
 pub async fn bench_of_outcomes(store: &Store, folder: &Path) -> Result<Bench> {
     let levels = levels(&store.outcomes().await?);
     if levels.is_empty() {
-        return Err(LabError::Bench(
-            "库中还没有可用的结果：须有从需求记录发起的匹配，且其中的成果已被接受、拒绝或签约"
-                .to_owned(),
-        ));
+        return Err(nothing());
     }
-    let judged: Vec<RecordId> =
+    let judged: BTreeSet<RecordId> =
         levels.keys().flat_map(|(demand, record)| [*demand, *record]).collect();
     let mut lines = [String::new(), String::new()];
-    let mut achievements = 0;
+    let mut written = [BTreeSet::new(), BTreeSet::new()];
     let mut last = None;
     loop {
         let page = store.records_after(last, PAGE).await?;
         let Some(end) = page.last() else { break };
         last = Some(end.record.id);
-        for stored in &page {
-            let is_judged = judged.contains(&stored.record.id);
-            let library = stored.record.library();
-            let is_more = library == Library::Achievement
-                && stored.record.status == Status::Active
-                && achievements < MOST_ACHIEVEMENTS;
-            match library {
-                Library::Demand if is_judged => lines[0].push_str(&line(stored)),
-                Library::Achievement if is_judged || is_more => {
-                    achievements += 1;
-                    lines[1].push_str(&line(stored));
+        for StoredRecord { record, .. } in &page {
+            let is_judged = judged.contains(&record.id);
+            let is_wanted = match record.library() {
+                Library::Demand => is_judged,
+                Library::Achievement => {
+                    let has_room = written[1].len() < MOST_ACHIEVEMENTS;
+                    is_judged || has_room && record.status == Status::Active
                 }
-                _ => {}
+                Library::Equipment | Library::Policy => false,
+            };
+            // A record without a public title could not be taken in.
+            if is_wanted && record.content.text_for(Viewer::Public, TextField::Title).is_some() {
+                let at = usize::from(record.library() == Library::Achievement);
+                lines[at].push_str(&line(record));
+                written[at].insert(record.id);
             }
         }
     }
+    // Matches may start from an achievement, too, and records may be gone.
+    let is_there = |(demand, record): &(RecordId, RecordId)| {
+        written[0].contains(demand) && written[1].contains(record)
+    };
     let qrels: String = levels
         .iter()
+        .filter(|(pair, _)| is_there(pair))
         .map(|((demand, record), level)| format!("{demand}\t{record}\t{}\n", level.number()))
         .collect();
+    if qrels.is_empty() {
+        return Err(nothing());
+    }
     let [demands, achievements] = lines;
     for (name, text) in
         [("demands.jsonl", demands), ("achievements.jsonl", achievements), ("qrels.tsv", qrels)]
@@ -86,6 +97,13 @@ pub async fn bench_of_outcomes(store: &Store, folder: &Path) -> Result<Bench> {
         fs::write(folder.join(name), text).map_err(failed)?;
     }
     Bench::open(folder)
+}
+
+fn nothing() -> LabError {
+    LabError::Bench(
+        "库中还没有可用的结果：须有从需求记录发起的匹配，且其中的成果已被接受、拒绝或签约"
+            .to_owned(),
+    )
 }
 
 /// The level of each pair of demand and achievement: the best that came of it.
@@ -115,10 +133,10 @@ fn level(kind: EventKind, reason: Option<&str>) -> Option<Level> {
 }
 
 /// A record as a line of JSON, as far as everybody may see it.
-fn line(stored: &StoredRecord) -> String {
+fn line(record: &Record) -> String {
     let mut row = Map::new();
-    row.insert("id".to_owned(), stored.record.id.to_string().into());
-    for (field, text) in stored.record.content.texts_for(Viewer::Public) {
+    row.insert("id".to_owned(), record.id.to_string().into());
+    for (field, text) in record.content.texts_for(Viewer::Public) {
         let name = if field == TextField::Title { "title" } else { field.code() };
         row.insert(name.to_owned(), text.into());
     }

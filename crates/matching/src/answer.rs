@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use kechuang_domain::{
-    Content, Library, Match, MatchOutcome, Prospect, RecordId, TextField, Timestamp,
-};
+use kechuang_domain::{Content, Library, Match, MatchOutcome, Prospect, RecordId, Timestamp};
 use kechuang_ranking::{
     Chosen, Equipment, Policies, Ranked, choose_equipment, choose_policies, rank,
 };
@@ -144,8 +142,7 @@ fn matches_of(
         let rule =
             scores.profile.level.as_ref().filter(|_| record.library() == Library::Achievement);
         if let Some(rule) = rule {
-            let mut texts = record.content.texts_for(scores.viewer);
-            let has_title_alone = texts.all(|(field, _)| field == TextField::Title);
+            let has_title_alone = record.content.has_title_alone(scores.viewer);
             explanation.level = rule.tell(&explanation, has_title_alone, section.searched);
         }
         if let Some(since) = stale.get(&ranked.id) {
@@ -166,10 +163,7 @@ fn matches_of(
             rank: matches.len() + 1,
             score: ranked.score,
             explanation,
-            alike: alike
-                .iter()
-                .filter_map(|id| alike_of(records.get(id)?, scores.viewer))
-                .collect(),
+            alike: alike_of(&alike, records, scores.viewer),
             serves,
             eligibility,
             clause,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use kechuang_domain::{Degraded, DegradedReason, Library, Stage, TextField, Viewer};
+use kechuang_domain::{Degraded, DegradedReason, Library, Stage, Viewer};
 use kechuang_index::{Analyser, Snapshot};
 use kechuang_ranking::{
     Candidate, Profile,
@@ -83,9 +83,9 @@ impl Engine {
     ) -> (Vec<usize>, Vec<ReadTitle>) {
         let alone = candidates.iter().enumerate().filter_map(|(place, candidate)| {
             let content = &records.get(&candidate.id)?.record.content;
-            let mut texts = content.texts_for(viewer);
-            let alone = texts.all(|(field, _)| field == TextField::Title);
-            alone.then(|| (place, ReadTitle::cut(self.lexicon(), content.title_for(viewer))))
+            content
+                .has_title_alone(viewer)
+                .then(|| (place, ReadTitle::cut(self.lexicon(), content.title_for(viewer))))
         });
         alone.unzip()
     }

@@ -1,6 +1,6 @@
 //! Which of a ranked list are shown, each in its place.
 
-use kechuang_domain::{AlikeRecord, Content, PartyId, RecordId, TextField, Viewer};
+use kechuang_domain::{AlikeRecord, Content, PartyId, RecordId, Viewer};
 use kechuang_ranking::{
     Chosen, Ranked,
     diversity::{DiversityRule, Shown},
@@ -36,7 +36,7 @@ pub(crate) fn best_of(
         .map(|stored| (stored.record.owner, &stored.record.content))
         .collect();
     let bodies: Vec<String> =
-        contents.iter().map(|(_, content)| below_title(content, scores.viewer)).collect();
+        contents.iter().map(|(_, content)| content.below_title(scores.viewer)).collect();
     let shown: Vec<Shown<'_, PartyId>> = contents
         .iter()
         .zip(&bodies)
@@ -64,14 +64,11 @@ pub(crate) fn best_of(
         .collect()
 }
 
-/// Everything of a record that is not its title.
-fn below_title(content: &Content, viewer: Viewer) -> String {
-    let texts = content.texts_for(viewer).filter(|(field, _)| *field != TextField::Title);
-    texts.map(|(_, text)| text).collect::<Vec<_>>().join("\n")
-}
-
-/// A record that shares another's place; `None` where nothing of it may be seen.
-pub(crate) fn alike_of(stored: &StoredRecord, viewer: Viewer) -> Option<AlikeRecord> {
-    let title = stored.record.content.title_for(viewer).to_owned();
-    (!title.is_empty()).then_some(AlikeRecord { record: stored.record.id, title })
+/// Records that share another's place, as they may be seen.
+pub(crate) fn alike_of(ids: &[RecordId], records: &Records, viewer: Viewer) -> Vec<AlikeRecord> {
+    let alike = |stored: &StoredRecord| AlikeRecord {
+        record: stored.record.id,
+        title: stored.record.content.title_for(viewer).to_owned(),
+    };
+    ids.iter().filter_map(|id| records.get(id)).map(alike).collect()
 }
