@@ -5,18 +5,16 @@
 
 use std::{
     collections::BTreeMap,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
 use anyhow::{Result, ensure};
 use kechuang_benches::{alter::Dice, block_on, data, is_test};
-use kechuang_cli::assets;
+use kechuang_cli::{assets, meaning};
 use kechuang_domain::{
     Fulfilment, Library, Match, MatchOutcome, MatchRequest, MatchSource, Quote, Record, RecordId,
     Viewer, Watch,
 };
-use kechuang_inference::Encoder;
 use kechuang_ingest::Row;
 use kechuang_lab::{Bench, Scratch};
 use kechuang_matching::clock;
@@ -37,9 +35,9 @@ fn main() -> Result<()> {
 
 async fn measure() -> Result<()> {
     let rules = assets::rules()?;
-    let encoder = Arc::new(Encoder::load(&assets::bundled_encoder()?)?);
+    let encoders = meaning::bundled()?;
     let scratch = Scratch::new(&rules, Watch::nobody()).await?.with_tables(assets::tables()?);
-    let mut scratch = scratch.with_encoder(Some(encoder)).await?;
+    let mut scratch = scratch.with_encoders(Some(encoders)).await?;
     let rows = samples()?.into_iter().chain(patents()?).collect();
     let achievements = scratch.take_in(Library::Achievement, rows).await?;
     let demands = scratch.take_in(Library::Demand, data::rows(&data::demands()?)?).await?;

@@ -3,10 +3,7 @@
 //!
 //! `cargo bench -p kechuang-benches --bench learned`
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use kechuang_benches::{
@@ -14,9 +11,8 @@ use kechuang_benches::{
     figures::{Times, print_ratio, print_times},
     is_test,
 };
-use kechuang_cli::assets;
+use kechuang_cli::{assets, meaning};
 use kechuang_domain::{Library, MatchRequest, MatchSource, RecordId, Watch};
-use kechuang_inference::Encoder;
 use kechuang_lab::Scratch;
 use kechuang_matching::{Engine, clock};
 
@@ -32,9 +28,9 @@ fn main() -> Result<()> {
 
 async fn measure() -> Result<()> {
     let rules = assets::rules()?;
-    let encoder = Arc::new(Encoder::load(&assets::bundled_encoder()?)?);
+    let encoders = meaning::bundled()?;
     let scratch = Scratch::new(&rules, Watch::nobody()).await?;
-    let mut scratch = scratch.with_encoder(Some(encoder)).await?;
+    let mut scratch = scratch.with_encoders(Some(encoders)).await?;
     let titles = scratch.take_in(Library::Achievement, data::rows(&data::titles()?)?).await?.len();
     let demands = scratch.take_in(Library::Demand, data::rows(&data::demands()?)?).await?;
     scratch.index().await?;

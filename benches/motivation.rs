@@ -6,14 +6,13 @@
 //! trained (`models/compact/recipe/data.py`). Every motivation is matched as free text through
 //! `Engine::find`; what counts is the place of its own method among the first ten.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use anyhow::Result;
 use kechuang_benches::{block_on, data, is_test};
-use kechuang_cli::assets;
+use kechuang_cli::{assets, meaning};
 use kechuang_domain::{Library, MatchRequest, MatchSource, RecordId, Watch};
 use kechuang_eval::significance::{mean_interval, paired_difference};
-use kechuang_inference::Encoder;
 use kechuang_lab::Scratch;
 use kechuang_matching::{Engine, clock};
 use serde_json::{Value, json};
@@ -39,9 +38,9 @@ fn main() -> Result<()> {
 
 async fn measure() -> Result<()> {
     let rules = assets::rules()?;
-    let encoder = Arc::new(Encoder::load(&assets::bundled_encoder()?)?);
+    let encoders = meaning::bundled()?;
     let mut scratch =
-        Scratch::new(&rules, Watch::nobody()).await?.with_encoder(Some(encoder)).await?;
+        Scratch::new(&rules, Watch::nobody()).await?.with_encoders(Some(encoders)).await?;
     let held_out = held_out()?;
     let mut lines = Vec::new();
     for row in &held_out {

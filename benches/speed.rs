@@ -5,7 +5,6 @@
 
 use std::{
     hint::black_box,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -17,13 +16,13 @@ use kechuang_benches::{
     figures::{Times, print_ratio, print_times},
     is_test,
 };
-use kechuang_cli::assets;
+use kechuang_cli::{assets, meaning};
 use kechuang_domain::{Library, MatchRequest, MatchSource, RecordId, TextField, Viewer, Watch};
 use kechuang_index::{Depth, Snapshot, VectorQuery};
-use kechuang_inference::{Encoder, Side, Urgency};
+use kechuang_inference::{Side, Urgency};
 use kechuang_lab::Scratch;
 use kechuang_matching::{
-    Engine, Meaning, MeaningState, Rules, clock,
+    Encoders, Engine, Meaning, MeaningState, Rules, clock,
     recall::{Scope, SourceWords, choose_terms, recall},
 };
 use kechuang_ranking::Profile;
@@ -38,9 +37,9 @@ fn main() -> Result<()> {
     }
     block_on(async {
         let rules = assets::rules()?;
-        let encoder = Arc::new(Encoder::load(&assets::bundled_encoder()?)?);
-        measure(&rules, &encoder, data::corpus()?, 2_000).await?;
-        measure(&rules, &encoder, data::large_corpus()?, 370).await
+        let encoders = meaning::bundled()?;
+        measure(&rules, &encoders, data::corpus()?, 2_000).await?;
+        measure(&rules, &encoders, data::large_corpus()?, 370).await
     })
 }
 
@@ -54,12 +53,12 @@ struct Asked {
 
 async fn measure(
     rules: &Rules,
-    encoder: &Arc<Encoder>,
+    encoders: &Encoders,
     corpus: Vec<u8>,
     queries: usize,
 ) -> Result<()> {
     let scratch = Scratch::new(rules, Watch::nobody()).await?;
-    let mut scratch = scratch.with_encoder(Some(Arc::clone(encoder))).await?;
+    let mut scratch = scratch.with_encoders(Some(encoders.clone())).await?;
     let records = scratch.take_in(Library::Achievement, data::rows(&corpus)?).await?.len();
     let demands = scratch.take_in(Library::Demand, data::rows(&data::demands()?)?).await?;
     scratch.index().await?;

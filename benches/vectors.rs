@@ -145,7 +145,7 @@ async fn encode() -> Result<()> {
     };
     let queries = read("demands.jsonl", &["title", "text"])?;
     let passages = read("achievements.jsonl", &["title"])?;
-    let encoder = Encoder::load(&assets::bundled_encoder()?)?;
+    let encoder = Encoder::load(&assets::compact_encoder()?)?;
     black_box(encoder.encode(&passages[..64], Side::Passage, Urgency::Background).await?);
     let mut times = Vec::new();
     for query in &queries {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use kechuang_lab::{Bench, Models, evaluate};
-use kechuang_tests::{block_on, encoder, rules};
+use kechuang_tests::{block_on, encoders, rules};
 
 /// A little below what is measured (`kechuang eval data/golden`: 0.9705), so that a change that costs
 /// something is seen.
@@ -19,7 +19,7 @@ fn the_judged_samples_are_answered_as_well_as_before() {
         let tables = kechuang_cli::assets::tables().expect("tables");
         let profiles = ["default".to_owned()];
         let models = Models {
-            encoder: Some(encoder()),
+            encoders: Some(encoders()),
             reranker: kechuang_matching::RerankerState::NotWanted,
         };
         let figures =

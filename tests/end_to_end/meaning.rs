@@ -10,10 +10,11 @@ use std::{
 
 use kechuang_domain::{DegradedReason, MatchRequest, MatchSource, RecordId, Stage, Status};
 use kechuang_inference::{CrossEncoder, ModelFolder};
-use kechuang_matching::{Found, MeaningState, Reranker, RerankerState, clock};
+use kechuang_matching::{Encoders, Found, MeaningState, Reranker, RerankerState, clock};
+use kechuang_ranking::learned::Feature;
 use kechuang_store::RecordDraft;
 use kechuang_tests::{
-    Program, TestEngine, achievement, block_on, demand, kechuang, program::command,
+    Program, TestEngine, achievement, block_on, demand, encoders, kechuang, program::command,
 };
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_kechuang-crash");
@@ -49,6 +50,34 @@ fn a_record_without_a_common_word_is_found_by_its_meaning() {
         let (then, now) =
             test.engine.replay(run, clock::now()).await.expect("a store").expect("a run");
         assert_eq!(then, now);
+    });
+}
+
+#[test]
+fn titles_are_read_again_by_the_order_encoder_or_it_is_said_that_they_were_not() {
+    block_on(async {
+        let drafts = [
+            demand("d", TEXT, ""),
+            achievement("1", "镁合金薄板搅拌摩擦焊工艺", ""),
+            achievement("2", "镁合金压铸模具", ""),
+        ];
+        let column = Feature::ALL.iter().position(|one| *one == Feature::Contextual).expect("it");
+        let look = async |encoders: Encoders| {
+            let mut test = TestEngine::new().await.with_encoders(encoders).await;
+            let saved = test.save(&drafts).await;
+            let asked = request(saved[0].id);
+            let found = test.engine.find(&asked, clock::now()).await.expect("an answer");
+            let candidates = &found.scores.sections[0].input.candidates;
+            let cosines: Vec<_> = candidates.iter().map(|one| one.features[column]).collect();
+            (cosines, found.outcome.degraded)
+        };
+        let (cosines, degraded) = look(encoders()).await;
+        assert!(cosines.len() == 2 && cosines.iter().all(|cosine| *cosine > 0.0), "{cosines:?}");
+        assert!(degraded.is_empty(), "{degraded:?}");
+        let (cosines, degraded) = look(Encoders { order: None, ..encoders() }).await;
+        assert_eq!(cosines, [0.0, 0.0]);
+        assert_eq!((degraded[0].stage, degraded.len()), (Stage::Learned, 1));
+        assert!(degraded[0].message.contains("没有排序编码模型"), "{degraded:?}");
     });
 }
 

@@ -6,9 +6,9 @@ use std::{
 };
 
 use kechuang_domain::Watch;
-use kechuang_inference::Encoder;
 use kechuang_matching::{
-    Encoding, Engine, Generations, Meaning, Rules, Upkeep, clock, open_index, open_vectors,
+    Encoders, Encoding, Engine, Generations, Meaning, Rules, Upkeep, clock, open_index,
+    open_vectors,
 };
 use kechuang_store::{RecordDraft, Saved, Store};
 use tempfile::TempDir;
@@ -20,15 +20,12 @@ pub fn rules() -> Rules {
     RULES.get_or_init(|| kechuang_cli::assets::rules().expect("rules that are fine")).clone()
 }
 
-/// The bundled encoder, loaded once for all tests of a process.
+/// The bundled encoders, loaded once for all tests of a process.
 #[must_use]
-pub fn encoder() -> Arc<Encoder> {
-    static ENCODER: OnceLock<Arc<Encoder>> = OnceLock::new();
-    let load = || {
-        let model = kechuang_cli::assets::bundled_encoder().expect("a manifest");
-        Arc::new(Encoder::load(&model).expect("the bundled encoder"))
-    };
-    Arc::clone(ENCODER.get_or_init(load))
+pub fn encoders() -> Encoders {
+    static ENCODERS: OnceLock<Encoders> = OnceLock::new();
+    let load = || kechuang_cli::meaning::bundled().expect("the bundled encoders");
+    ENCODERS.get_or_init(load).clone()
 }
 
 /// An engine with the right to change its index.
@@ -62,13 +59,17 @@ impl TestEngine {
     }
 
     /// The same with a sense of meaning.
-    pub async fn with_meaning(mut self) -> Self {
+    pub async fn with_meaning(self) -> Self {
+        self.with_encoders(encoders()).await
+    }
+
+    /// The same with a sense of meaning by these.
+    pub async fn with_encoders(mut self, encoders: Encoders) -> Self {
         let generations = Generations::in_folder(self.folder().join("vectors"));
-        let encoder = encoder();
-        let folder = generations.index_of(encoder.key());
-        let opened = open_vectors(&folder, &encoder, self.engine.store()).await;
+        let folder = generations.index_of(encoders.recall.key());
+        let opened = open_vectors(&folder, &encoders.recall, self.engine.store()).await;
         let (vectors, _) = opened.expect("vectors");
-        let meaning = Arc::new(Meaning::new(encoder, vectors));
+        let meaning = Arc::new(Meaning::new(encoders, vectors));
         let engine = Arc::clone(&self.engine);
         let encoding = Encoding::new(engine, meaning, generations, Watch::nobody());
         self.encoding = Some(encoding.expect("a cache"));

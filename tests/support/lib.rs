@@ -12,7 +12,7 @@ pub mod program;
 pub use app::{App, install_tls};
 pub use databases::{Database, databases, skipped};
 pub use drafts::{achievement, demand, draft};
-pub use engine::{TestEngine, encoder, rules};
+pub use engine::{TestEngine, encoders, rules};
 pub use program::{Program, kechuang};
 
 /// Runs asynchronous test code on several threads, as the product does.

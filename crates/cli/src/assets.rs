@@ -65,17 +65,32 @@ pub fn catalogue() -> Result<Catalogue, InferenceError> {
     Catalogue::parse(include_str!("../../../models/catalogue.toml"))
 }
 
-/// The encoder that the program carries.
+/// The encoder that the program carries for finding records.
 ///
 /// # Errors
 /// A manifest that cannot be read; a build whose tests passed has a fine one.
-pub fn bundled_encoder() -> Result<ModelFolder, InferenceError> {
+pub fn compact_encoder() -> Result<ModelFolder, InferenceError> {
     ModelFolder::bundled(
         include_str!("../../../models/compact/manifest.toml"),
         &[
             ("config.json", include_bytes!("../../../models/compact/config.json")),
             ("tokenizer.json", include_bytes!("../../../models/compact/tokenizer.json")),
             ("model.safetensors", include_bytes!("../../../models/compact/model.safetensors")),
+        ],
+    )
+}
+
+/// The encoder that the program carries for the learned order.
+///
+/// # Errors
+/// A manifest that cannot be read; a build whose tests passed has a fine one.
+pub fn contextual_encoder() -> Result<ModelFolder, InferenceError> {
+    ModelFolder::bundled(
+        include_str!("../../../models/contextual/manifest.toml"),
+        &[
+            ("config.json", include_bytes!("../../../models/contextual/config.json")),
+            ("tokenizer.json", include_bytes!("../../../models/contextual/tokenizer.json")),
+            ("model.safetensors", include_bytes!("../../../models/contextual/model.safetensors")),
         ],
     )
 }

@@ -1,4 +1,4 @@
-//! The models of an installation: the bundled one, and those in the models folder.
+//! The models of an installation: the bundled ones, and those in the models folder.
 
 use std::{fs, io, path::PathBuf};
 
@@ -9,8 +9,11 @@ use crate::{
     config::{ModelChoice, Models},
 };
 
-/// The name of the bundled encoder.
-pub const BUNDLED: &str = "compact";
+/// The bundled encoder that records are found by, where no other is in use.
+pub const COMPACT: &str = "compact";
+
+/// The bundled encoder that reads the titles of the first again, for the learned order.
+pub const CONTEXTUAL: &str = "contextual";
 
 /// The models folder.
 #[derive(Debug, Clone)]
@@ -42,14 +45,14 @@ impl Shelf {
     /// # Errors
     /// [`InferenceError::NoModel`] and what its manifest says.
     pub fn model(&self, name: &str) -> Result<ModelFolder, InferenceError> {
-        if name == BUNDLED {
-            assets::bundled_encoder()
-        } else {
-            ModelFolder::open(&self.place_of(name))
+        match name {
+            COMPACT => assets::compact_encoder(),
+            CONTEXTUAL => assets::contextual_encoder(),
+            name => ModelFolder::open(&self.place_of(name)),
         }
     }
 
-    /// All models, by name, the bundled one first; those that cannot be read with the reason.
+    /// All models, by name, the bundled ones first; those that cannot be read with the reason.
     ///
     /// # Errors
     /// What the folder says, but for one that is not there.
@@ -70,7 +73,7 @@ impl Shelf {
             Err(error) => return Err(error),
         }
         names.sort();
-        names.insert(0, BUNDLED.to_owned());
+        names.splice(0..0, [COMPACT, CONTEXTUAL].map(str::to_owned));
         Ok(names.into_iter().map(|name| (name.clone(), self.model(&name))).collect())
     }
 
@@ -92,7 +95,7 @@ impl Shelf {
             ModelChoice::Usual => {
                 let kept = fs::read_to_string(self.note(kind)).unwrap_or_default();
                 let kept = Some(kept.trim().to_owned()).filter(|kept| !kept.is_empty());
-                let bundled = (kind == ModelKind::Encoder).then(|| BUNDLED.to_owned());
+                let bundled = (kind == ModelKind::Encoder).then(|| COMPACT.to_owned());
                 kept.or(bundled)
             }
         }

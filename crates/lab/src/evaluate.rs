@@ -4,9 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use kechuang_domain::Library;
 use kechuang_eval::{EvalError, Evaluation};
-use kechuang_inference::Encoder;
 use kechuang_ingest::Tables;
-use kechuang_matching::{RerankerState, Rules};
+use kechuang_matching::{Encoders, RerankerState, Rules};
 
 use crate::{Bench, Levels, Result, laid_out::LaidOut, levels::as_told};
 
@@ -35,7 +34,7 @@ pub enum Progress<'a> {
 #[derive(Debug)]
 pub struct Models {
     /// What compares meanings.
-    pub encoder: Option<Arc<Encoder>>,
+    pub encoders: Option<Encoders>,
     /// What reads demand and achievement together.
     pub reranker: RerankerState,
 }

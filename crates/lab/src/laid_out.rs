@@ -82,7 +82,7 @@ impl<'a> LaidOut<'a> {
         told: impl Fn(Progress<'_>),
     ) -> Result<Self> {
         let mut scratch = Scratch::new(rules, Watch::nobody()).await?.with_tables(tables);
-        scratch = scratch.with_encoder(models.encoder).await?;
+        scratch = scratch.with_encoders(models.encoders).await?;
         scratch.engine.set_reranker(models.reranker);
         told(Progress::TakingIn(Library::Achievement));
         let achievements = bench.rows(Library::Achievement)?;

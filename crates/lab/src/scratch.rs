@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use kechuang_domain::{Library, RecordId, Watch};
-use kechuang_inference::Encoder;
 use kechuang_ingest::{IngestRules, Row, RowContext, Tables, enqueue_rows, work_one};
 use kechuang_matching::{
-    Encoding, Engine, Generations, Meaning, Rules, Upkeep, clock, open_index, open_vectors,
+    Encoders, Encoding, Engine, Generations, Meaning, Rules, Upkeep, clock, open_index,
+    open_vectors,
 };
 use kechuang_store::Store;
 use tempfile::TempDir;
@@ -48,12 +48,12 @@ impl Scratch {
     ///
     /// # Errors
     /// What the temporary folder says.
-    pub async fn with_encoder(mut self, encoder: Option<Arc<Encoder>>) -> Result<Self> {
-        let Some(encoder) = encoder else { return Ok(self) };
+    pub async fn with_encoders(mut self, encoders: Option<Encoders>) -> Result<Self> {
+        let Some(encoders) = encoders else { return Ok(self) };
         let generations = Generations::in_folder(self.folder.path().join("vectors"));
-        let folder = generations.index_of(encoder.key());
-        let (vectors, _) = open_vectors(&folder, &encoder, self.engine.store()).await?;
-        let meaning = Arc::new(Meaning::new(encoder, vectors));
+        let folder = generations.index_of(encoders.recall.key());
+        let (vectors, _) = open_vectors(&folder, &encoders.recall, self.engine.store()).await?;
+        let meaning = Arc::new(Meaning::new(encoders, vectors));
         let (engine, watch) = (Arc::clone(&self.engine), self.watch.clone());
         self.encoding = Some(Encoding::new(engine, meaning, generations, watch)?);
         Ok(self)

@@ -87,7 +87,7 @@ pub async fn train(
     rule: TrainRule,
     told: impl Fn(Progress<'_>),
 ) -> Result<Trained> {
-    let encoder = models.encoder.as_ref().map(|encoder| encoder.key().to_owned());
+    let encoder = models.encoders.as_ref().map(|encoders| encoders.recall.key().to_owned());
     let demands = bench.judgements.queries.keys().map(String::as_str);
     let fold = folds(demands, rule.folds, rule.seed).map_err(few)?;
     let laid_out = LaidOut::new(bench, rules, tables, models, &told).await?;

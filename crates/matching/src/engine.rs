@@ -155,7 +155,8 @@ impl Engine {
         let asker = Asker { applicant: &applicant, viewer: request.viewer, today };
         let mut main = self.hydrate_head(profile, main, asker, &mut records).await?;
         let viewer = request.viewer;
-        self.learn(&snapshot, profile, &words, &mut main, &records, viewer, &mut degraded).await?;
+        let asked = (&source, &words);
+        self.learn(&snapshot, profile, asked, &mut main, &records, viewer, &mut degraded).await?;
         main.head = explained(profile, request, &main.found);
         let mut sections =
             vec![self.section(&snapshot, profile, request, &source, main, &records, asker)?];

@@ -13,7 +13,7 @@ use kechuang_ranking::{
 
 use crate::{
     Engine, Result, hydrate::Records, meaning::MeaningState, recall::SourceWords,
-    recalled::Recalled,
+    recalled::Recalled, source::ReadSource,
 };
 
 /// Features are kept to so many parts of 1: what is saved with a run is what was ranked by.
@@ -35,7 +35,7 @@ impl Engine {
         &self,
         snapshot: &Snapshot,
         profile: &Profile,
-        words: &SourceWords,
+        (read, words): (&ReadSource, &SourceWords),
         part: &mut Recalled,
         records: &Records,
         viewer: Viewer,
@@ -50,18 +50,18 @@ impl Engine {
         if places.is_empty() {
             return Ok(());
         }
+        let titles = self.in_context(read, titles, degraded).await;
         let fused = fuse(profile, &part.found);
         let mut alone: Vec<Candidate> = places.iter().map(|at| part.found[*at].clone()).collect();
-        let alone_fused: Vec<f64> = places.iter().map(|at| fused[*at]).collect();
         let (asked_words, asked_grams) = Rarity::asked(source, &titles);
-        let Some(vectors) = self.word_vectors(&alone, &asked_words, degraded).await else {
+        let Some(vectors) = self.word_vectors(&asked_words, degraded).await else {
             return Ok(());
         };
         let rarity = Rarity {
             words: idf(snapshot, part.library, Analyser::Words, &asked_words)?,
             grams: idf(snapshot, part.library, Analyser::Grams, &asked_grams)?,
         };
-        let list = features(profile, source, &alone, &alone_fused, &titles, &rarity, &vectors);
+        let list = features(profile, source, &alone, &titles, &rarity, &vectors);
         keep(profile, &mut alone, &list);
         for (at, candidate) in places.into_iter().zip(alone) {
             part.found[at] = candidate;
@@ -90,11 +90,37 @@ impl Engine {
         alone.unzip()
     }
 
-    /// The vectors of single words; `None`, and said, where there is no encoder or the candidates have no
-    /// vectors.
+    /// Titles with their cosines by the order encoder; as they are, and said, where there is none.
+    async fn in_context(
+        &self,
+        source: &ReadSource,
+        titles: Vec<ReadTitle>,
+        degraded: &mut Vec<Degraded>,
+    ) -> Vec<ReadTitle> {
+        let MeaningState::Present(meaning) = self.meaning() else { return titles };
+        let asked: Vec<&str> = titles.iter().map(ReadTitle::title).collect();
+        match meaning.in_context(source, &asked).await {
+            Ok(Some(cosines)) => titles
+                .into_iter()
+                .zip(cosines)
+                .map(|(title, cosine)| title.with_contextual(cosine))
+                .collect(),
+            Ok(None) => {
+                degraded.push(without_context(DegradedReason::NotInstalled, "没有排序编码模型"));
+                titles
+            }
+            Err(error) => {
+                tracing::warn!(%error, "titles could not be read in context");
+                let why = "排序编码模型没有应答";
+                degraded.push(without_context(DegradedReason::Unavailable, why));
+                titles
+            }
+        }
+    }
+
+    /// The vectors of single words; `None`, and said, where there is no encoder.
     async fn word_vectors(
         &self,
-        candidates: &[Candidate],
         words: &BTreeSet<&str>,
         degraded: &mut Vec<Degraded>,
     ) -> Option<TermVectors> {
@@ -107,9 +133,6 @@ impl Engine {
             MeaningState::Present(meaning) => meaning,
             MeaningState::Absent(why) => return without(DegradedReason::NotInstalled, &why),
         };
-        if candidates.iter().all(|candidate| candidate.meaning.is_none()) {
-            return without(DegradedReason::Unavailable, "候选记录都没有向量");
-        }
         match meaning.words(words).await {
             Ok(vectors) => Some(vectors),
             Err(error) => {
@@ -118,6 +141,12 @@ impl Engine {
             }
         }
     }
+}
+
+/// What is said where titles were not read in context.
+fn without_context(reason: DegradedReason, why: &str) -> Degraded {
+    let message = format!("{why}，学习排序少一项依据");
+    Degraded { stage: Stage::Learned, reason, message }
 }
 
 /// The idf of those terms that the library has.

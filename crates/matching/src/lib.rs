@@ -39,7 +39,7 @@ pub use encoding::{Encoding, open_vectors};
 pub use engine::{Engine, Found, Rules};
 pub use error::MatchError;
 pub use generation::Generations;
-pub use meaning::{Meaning, MeaningState};
+pub use meaning::{Encoders, Meaning, MeaningState};
 pub use rerank::{Reranker, RerankerState};
 pub use run::{Beside, RunScores, SavedMatch, Token};
 pub use search::{

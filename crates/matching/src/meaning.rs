@@ -25,16 +25,30 @@ const WORDS_KEPT: usize = 15_000;
 const NEEDS_KEPT: usize = 2_000;
 const SENTENCES_KEPT: usize = 15_000;
 
+/// Titles as the order encoder reads them: another 20 MB. A network takes its time, so that what was read once is kept.
+const TITLES_KEPT: usize = 20_000;
+
+/// What compares texts.
+#[derive(Debug, Clone)]
+pub struct Encoders {
+    /// What makes the vectors that records are found by.
+    pub recall: Arc<Encoder>,
+    /// What reads the titles of the first again for the learned order; where there is none, the answers say so.
+    pub order: Option<Arc<Encoder>>,
+}
+
 /// An encoder with the index of its vectors.
 #[derive(Debug)]
 pub struct Meaning {
     /// What makes vectors of texts.
     pub encoder: Arc<Encoder>,
+    order: Option<Arc<Encoder>>,
     /// The vectors of the libraries.
     pub vectors: VectorIndex,
     words: KeptVectors,
     needs: KeptVectors,
     sentences: KeptVectors,
+    titles: KeptVectors,
 }
 
 /// Whether the engine has a sense of meaning, or why not.
@@ -47,21 +61,40 @@ pub enum MeaningState {
 }
 
 impl Meaning {
-    /// An encoder with the index of its vectors.
+    /// An encoder with the index of its vectors, and what reads titles again.
     #[must_use]
-    pub fn new(encoder: Arc<Encoder>, vectors: VectorIndex) -> Self {
+    pub fn new(encoders: Encoders, vectors: VectorIndex) -> Self {
+        let Encoders { recall, order } = encoders;
         Self {
-            encoder,
+            encoder: recall,
+            order,
             vectors,
             words: KeptVectors::new(Side::Passage, WORDS_KEPT),
             needs: KeptVectors::new(Side::Query, NEEDS_KEPT),
             sentences: KeptVectors::new(Side::Passage, SENTENCES_KEPT),
+            titles: KeptVectors::new(Side::Passage, TITLES_KEPT),
         }
     }
 
     /// The vectors of single words.
     pub(crate) async fn words(&self, words: &BTreeSet<&str>) -> Result<TermVectors> {
         self.words.of(&self.encoder, words).await
+    }
+
+    /// The cosines of titles with a source by the order encoder, in their order; `None` where there is none.
+    pub(crate) async fn in_context(
+        &self,
+        source: &ReadSource,
+        titles: &[&str],
+    ) -> Result<Option<Vec<f64>>> {
+        let Some(order) = &self.order else { return Ok(None) };
+        let asked = source_vector(order, source).await?;
+        let known = self.titles.of(order, &titles.iter().copied().collect()).await?;
+        let cosine = |title: &&str| {
+            let vector = known.get(*title)?;
+            Some(vector.iter().zip(&asked).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum())
+        };
+        Ok(Some(titles.iter().map(|title| cosine(title).unwrap_or(0.0)).collect()))
     }
 
     /// The vectors of needs, and of sentences that may speak of them.
@@ -86,9 +119,7 @@ impl Meaning {
         region: Option<Region>,
         depth: Depth<'_>,
     ) -> Result<(Vec<f32>, HashMap<RecordId, f32>)> {
-        let texts = [query_text(source)];
-        let mut vectors = self.encoder.encode(&texts, Side::Query, Urgency::Interactive).await?;
-        let vector = vectors.pop().unwrap_or_default();
+        let vector = source_vector(&self.encoder, source).await?;
         let cosines = self.cosines(&vector, library, region, depth).await?;
         Ok((vector, cosines))
     }
@@ -105,7 +136,20 @@ impl Meaning {
     }
 }
 
-/// What is encoded of a source: its title, then the text below it.
+/// A source as a vector of length 1: its title and all of it, at equal shares. The title says what it is about, and would
+/// be drowned in a long text.
+async fn source_vector(encoder: &Encoder, source: &ReadSource) -> Result<Vec<f32>> {
+    let (title, whole) = (source.title().trim(), query_text(source));
+    let is_more = !title.is_empty() && title != whole;
+    let texts: Vec<&str> = is_more.then_some(title).into_iter().chain([whole.as_str()]).collect();
+    let vectors = encoder.encode(&texts, Side::Query, Urgency::Interactive).await?;
+    let sum = |at: usize| vectors.iter().map(|vector| vector[at]).sum::<f32>();
+    let sum: Vec<f32> = (0..encoder.width()).map(sum).collect();
+    let length = libm::sqrtf(sum.iter().map(|number| number * number).sum());
+    Ok(sum.into_iter().map(|number| number / length.max(f32::MIN_POSITIVE)).collect())
+}
+
+/// What is read of a source: its title, then the text below it.
 pub(crate) fn query_text(source: &ReadSource) -> String {
     joined([source.title(), source.body()].into_iter())
 }

@@ -33,8 +33,11 @@ fn candidate(number: u128, meaning: Option<f32>) -> Candidate {
 
 /// The features of titles for the demand 赤泥路基 with 沥青 below its title; every word has an idf of 1.
 fn of(titles: &[&str]) -> Vec<Features> {
+    of_read(titles.iter().map(|title| ReadTitle::cut(lexicon(), title)).collect())
+}
+
+fn of_read(titles: Vec<ReadTitle>) -> Vec<Features> {
     let (title, body) = (analyse(lexicon(), "赤泥路基"), analyse(lexicon(), "沥青"));
-    let titles: Vec<_> = titles.iter().map(|title| ReadTitle::cut(lexicon(), title)).collect();
     let source = SourceSide { title: &title, body: &body };
     let (words, grams) = Rarity::asked(source, &titles);
     let one = |terms: std::collections::BTreeSet<&str>| -> HashMap<String, f64> {
@@ -48,8 +51,7 @@ fn of(titles: &[&str]) -> Vec<Features> {
     ]);
     let rarity = Rarity { words: one(words), grams: one(grams) };
     let candidates: Vec<_> = (1..=titles.len() as u128).map(|n| candidate(n, Some(0.5))).collect();
-    let fused = vec![1.0; titles.len()];
-    features(&profile("default"), source, &candidates, &fused, &titles, &rarity, &vectors)
+    features(&profile("default"), source, &candidates, &titles, &rarity, &vectors)
 }
 
 fn value(row: &Features, feature: Feature) -> f64 {
@@ -70,8 +72,16 @@ fn a_word_is_as_near_as_the_nearest_word() {
     let rows = of(&["石墨", "赤泥路基"]);
     // 石墨 is 0.6 from 赤泥 and 0.8 from 路基.
     assert!((value(&rows[0], Feature::TitleNear) - 0.8).abs() < 1e-6);
-    assert!((value(&rows[0], Feature::NameNear) - 0.7).abs() < 1e-6);
-    assert!((value(&rows[1], Feature::NameNear) - 1.0).abs() < 1e-6);
+    assert!((value(&rows[1], Feature::TitleNear) - 1.0).abs() < 1e-6);
+}
+
+#[test]
+fn what_the_order_encoder_says_is_taken_as_it_is() {
+    let read = |title: &str, cosine: f64| ReadTitle::cut(lexicon(), title).with_contextual(cosine);
+    let rows =
+        of_read(vec![read("赤泥", 0.7), read("石墨", -0.1), ReadTitle::cut(lexicon(), "路基")]);
+    let said: Vec<_> = rows.iter().map(|row| value(row, Feature::Contextual)).collect();
+    assert_eq!(said, [0.7, -0.1, 0.0]);
 }
 
 #[test]
@@ -83,7 +93,7 @@ fn the_same_title_is_counted() {
 
 #[test]
 fn what_is_alike_in_all_weighs_nothing() {
-    let order = [(Feature::Cosine, 5.0), (Feature::TitleWords, 1.0)].into();
+    let order = [(Feature::Contextual, 5.0), (Feature::TitleWords, 1.0)].into();
     let rule = LearnedRule { order, ..LearnedRule::default() };
     let scores = rule.score(&of(&["赤泥", "石墨", "路基"]));
     // Title words are 1, 2, 3: standardised to ∓√1.5 and 0.

@@ -3,6 +3,7 @@
 use kechuang_domain::JobStatus;
 use kechuang_index::LexicalIndex;
 use kechuang_inference::ModelKind;
+use kechuang_matching::Encoders;
 use kechuang_store::Store;
 use serde::Serialize;
 use tokio::net::TcpListener;
@@ -71,9 +72,12 @@ fn encoder(config: &Config) -> anyhow::Result<String> {
     let Some(name) = shelf.in_use(ModelKind::Encoder) else {
         return Ok("未启用（models.encoder = \"off\"），只按字词匹配".to_owned());
     };
-    let encoder = meaning::load(&shelf, &name)
+    let Encoders { recall, order } = meaning::encoders(&shelf, &name)
         .map_err(|error| explain::Failed(format!("「{name}」不可用，只能按字词匹配：{error}")))?;
-    Ok(format!("{name}（{}），向量 {} 维", encoder.key(), encoder.width()))
+    let order = order.map_or("没有排序编码模型".to_owned(), |order| {
+        format!("排序用 {}（{}）", order.manifest().name, order.key())
+    });
+    Ok(format!("{name}（{}），向量 {} 维；{order}", recall.key(), recall.width()))
 }
 
 fn cross_encoder(config: &Config) -> anyhow::Result<String> {

@@ -127,10 +127,10 @@ fn tell(
 /// cannot be loaded is a failure here.
 pub(super) fn models(config: &Config, output: Output) -> anyhow::Result<Models> {
     let shelf = Shelf::of(&config.models);
-    let encoder = shelf.in_use(ModelKind::Encoder).map(|name| meaning::load(&shelf, &name));
-    let encoder = encoder.transpose().map_err(|error| Failed(error.to_string()))?;
+    let encoders = shelf.in_use(ModelKind::Encoder).map(|name| meaning::encoders(&shelf, &name));
+    let encoders = encoders.transpose().map_err(|error| Failed(error.to_string()))?;
     match reranker::open(config, output) {
         RerankerState::Absent(why) => Err(Failed(why.to_string()).into()),
-        reranker => Ok(Models { encoder, reranker }),
+        reranker => Ok(Models { encoders, reranker }),
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     output::{Exit, Output},
     progress::Progress,
     reranker,
-    shelf::{BUNDLED, Shelf},
+    shelf::{COMPACT, CONTEXTUAL, Shelf},
 };
 
 pub(super) async fn run(
@@ -42,8 +42,11 @@ fn models(shelf: &Shelf) -> anyhow::Result<Vec<Found>> {
 }
 
 fn list(shelf: &Shelf, output: Output) -> anyhow::Result<Exit> {
-    let in_use = [ModelKind::Encoder, ModelKind::CrossEncoder].map(|kind| shelf.in_use(kind));
-    let [encoder, cross_encoder] = &in_use;
+    let kinds = [ModelKind::Encoder, ModelKind::CrossEncoder];
+    let [encoder, cross_encoder] = kinds.map(|kind| shelf.in_use(kind));
+    // The learned order reads titles only where meanings are compared.
+    let order_encoder = encoder.as_ref().map(|_| CONTEXTUAL.to_owned());
+    let in_use = [&encoder, &order_encoder, &cross_encoder];
     let is_used = |name: &String| in_use.iter().any(|used| used.as_ref() == Some(name));
     let models = models(shelf)?;
     let value: Vec<Value> = models
@@ -70,8 +73,8 @@ fn list(shelf: &Shelf, output: Output) -> anyhow::Result<Exit> {
         })
         .collect();
     let answer = json!({
-        "models": value, "in_use": encoder, "cross_encoder_in_use": cross_encoder,
-        "fetchable": offered,
+        "models": value, "in_use": encoder, "order_encoder_in_use": order_encoder,
+        "cross_encoder_in_use": cross_encoder, "fetchable": offered,
     });
     output.answer(&answer, || {
         let mut lines: Vec<_> =
@@ -210,10 +213,14 @@ fn retire(shelf: &Shelf, output: Output, name: &str) -> anyhow::Result<Exit> {
     let kinds = [ModelKind::Encoder, ModelKind::CrossEncoder];
     let Some(kind) = kinds.into_iter().find(|kind| shelf.in_use(*kind).as_deref() == Some(name))
     else {
+        if name == CONTEXTUAL {
+            let told = "随程序附带的排序编码模型不能停用；不要语义比较，请在配置中写 models.encoder = \"off\"";
+            return Err(Usage(told.to_owned()).into());
+        }
         return Err(Failed(format!("「{name}」没有启用；启用中的见 kechuang models list")).into());
     };
     check_choice(shelf, kind)?;
-    if name == BUNDLED {
+    if name == COMPACT {
         let told =
             "随程序附带的编码模型不能停用；不要语义比较，请在配置中写 models.encoder = \"off\"";
         return Err(Usage(told.to_owned()).into());

@@ -6,8 +6,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Feature {
-    /// The fused score: words of all texts, weighed by the profile, beside the cosine.
-    Fused,
     /// BM25 of the query's words in the title, by the index.
     TitleWords,
     /// The same of grams.
@@ -22,43 +20,34 @@ pub enum Feature {
     WordsSaid,
     /// The same of grams.
     GramsSaid,
-    /// The cosine of the record's vector with the source's.
-    Cosine,
-    /// How near each word of the source's title is to a word of the title, by the encoder; mean by idf.
-    NameNear,
-    /// How near each word of the title is to a word of the source's title; mean by idf.
+    /// How near each word of the title is to a word of the source's title, by the encoder; mean by idf.
     TitleNear,
-    /// ln(1 + characters of the title): neither good nor bad, but a long title says more words by chance.
-    Length,
     /// ln of how many candidates of the list have the very same title. One result that is registered several
     /// times was found several times.
     Repeats,
+    /// The cosine of the title with the source by the order encoder, which reads words in their context.
+    Contextual,
 }
 
 /// Features that are of one kind, for measuring what each kind brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FeatureGroup {
-    /// The order before.
-    Fusion,
     /// BM25 over words and grams.
     Bm25,
     /// Shares of words and grams.
     Share,
-    /// The encoder's view of whole texts.
-    Meaning,
     /// The encoder's view of single words.
     WordMeaning,
-    /// Length of the title.
-    Length,
     /// Titles that come several times.
     Repetition,
+    /// The order encoder's view of whole texts.
+    Context,
 }
 
 impl Feature {
-    /// All features, in the order in which their values are kept.
-    pub const ALL: [Self; 13] = [
-        Self::Fused,
+    /// All features, in the order in which their values are kept with a run.
+    pub const ALL: [Self; 10] = [
         Self::TitleWords,
         Self::TitleGrams,
         Self::NameWords,
@@ -66,53 +55,40 @@ impl Feature {
         Self::SaidByName,
         Self::WordsSaid,
         Self::GramsSaid,
-        Self::Cosine,
-        Self::NameNear,
         Self::TitleNear,
-        Self::Length,
         Self::Repeats,
+        Self::Contextual,
     ];
 
     /// Its kind.
     #[must_use]
     pub const fn group(self) -> FeatureGroup {
         match self {
-            Self::Fused => FeatureGroup::Fusion,
             Self::TitleWords | Self::TitleGrams | Self::NameWords | Self::NameGrams => {
                 FeatureGroup::Bm25
             }
             Self::SaidByName | Self::WordsSaid | Self::GramsSaid => FeatureGroup::Share,
-            Self::Cosine => FeatureGroup::Meaning,
-            Self::NameNear | Self::TitleNear => FeatureGroup::WordMeaning,
-            Self::Length => FeatureGroup::Length,
+            Self::TitleNear => FeatureGroup::WordMeaning,
             Self::Repeats => FeatureGroup::Repetition,
+            Self::Contextual => FeatureGroup::Context,
         }
     }
 }
 
 impl FeatureGroup {
     /// All groups.
-    pub const ALL: [Self; 7] = [
-        Self::Fusion,
-        Self::Bm25,
-        Self::Share,
-        Self::Meaning,
-        Self::WordMeaning,
-        Self::Length,
-        Self::Repetition,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Bm25, Self::Share, Self::WordMeaning, Self::Repetition, Self::Context];
 
     /// The Chinese name in reports.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Fusion => "融合得分",
             Self::Bm25 => "字词得分",
             Self::Share => "字词占比",
-            Self::Meaning => "全文语义",
             Self::WordMeaning => "逐词语义",
-            Self::Length => "名称长度",
             Self::Repetition => "重复登记",
+            Self::Context => "语境语义",
         }
     }
 }

@@ -35,6 +35,8 @@ pub struct SourceSide<'a> {
 pub struct ReadTitle {
     title: String,
     cut: Analysis,
+    /// Its cosine with the source by the order encoder.
+    contextual: f64,
 }
 
 /// How rare terms are in the library; one that is not there counts nothing.
@@ -53,7 +55,20 @@ impl ReadTitle {
     /// Cuts a title.
     #[must_use]
     pub fn cut(lexicon: &Lexicon, title: &str) -> Self {
-        Self { title: title.to_owned(), cut: analyse(lexicon, title) }
+        Self { title: title.to_owned(), cut: analyse(lexicon, title), contextual: 0.0 }
+    }
+
+    /// The same with its cosine with the source by the order encoder. Without one, all titles of a list are alike
+    /// in it.
+    #[must_use]
+    pub fn with_contextual(self, cosine: f64) -> Self {
+        Self { contextual: cosine, ..self }
+    }
+
+    /// The title as it is written.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
     }
 }
 
@@ -72,26 +87,24 @@ impl Rarity {
     }
 }
 
-/// The features of every candidate, in their order; `fused` and `titles` go with them one by one.
+/// The features of every candidate, in their order; `titles` go with them one by one.
 #[must_use]
 pub fn features(
     profile: &Profile,
     source: SourceSide<'_>,
     candidates: &[Candidate],
-    fused: &[f64],
     titles: &[ReadTitle],
     rarity: &Rarity,
     vectors: &TermVectors,
 ) -> Vec<Features> {
     let titles: Vec<Title<'_>> = titles.iter().map(Title::of).collect();
-    let list = List::new(profile, source, candidates, &titles, rarity, vectors);
-    let rows = candidates.iter().zip(fused).zip(&titles);
-    rows.map(|((candidate, fused), title)| list.row(candidate, *fused, title)).collect()
+    let list = List::new(profile, source, &titles, rarity, vectors);
+    candidates.iter().zip(&titles).map(|(candidate, title)| list.row(candidate, title)).collect()
 }
 
 /// A candidate's title as two bags.
 struct Title<'a> {
-    whole: &'a str,
+    read: &'a ReadTitle,
     words: Bag<'a>,
     grams: Bag<'a>,
 }
@@ -99,7 +112,7 @@ struct Title<'a> {
 impl<'a> Title<'a> {
     fn of(read: &'a ReadTitle) -> Self {
         let (words, grams) = (Bag::of(&read.cut.words), Bag::of(&read.cut.grams));
-        Self { whole: &read.title, words, grams }
+        Self { read, words, grams }
     }
 }
 
@@ -115,8 +128,6 @@ struct List<'a> {
     grams_said: BTreeSet<&'a str>,
     mean_words: f64,
     mean_grams: f64,
-    /// Of those that have a vector: who has none yet is neither near nor far.
-    mean_cosine: f64,
     repeats: BTreeMap<&'a str, u32>,
 }
 
@@ -124,7 +135,6 @@ impl<'a> List<'a> {
     fn new(
         profile: &'a Profile,
         source: SourceSide<'a>,
-        candidates: &[Candidate],
         titles: &[Title<'a>],
         rarity: &'a Rarity,
         vectors: &'a TermVectors,
@@ -133,7 +143,7 @@ impl<'a> List<'a> {
         let name_words = Bag::of(&title.words);
         let mut repeats = BTreeMap::new();
         for title in titles {
-            *repeats.entry(title.whole).or_insert(0) += 1;
+            *repeats.entry(title.read.title()).or_insert(0) += 1;
         }
         Self {
             title_rule: &profile.fields.title,
@@ -146,20 +156,18 @@ impl<'a> List<'a> {
             grams_said: said(&title.grams, &body.grams),
             mean_words: mean_of(titles.iter().map(|title| title.words.length())),
             mean_grams: mean_of(titles.iter().map(|title| title.grams.length())),
-            mean_cosine: mean_of(candidates.iter().filter_map(|one| one.meaning).map(f64::from)),
             repeats,
         }
     }
 
-    fn row(&self, candidate: &Candidate, fused: f64, title: &Title<'_>) -> Features {
-        let Title { whole, words, grams } = title;
+    fn row(&self, candidate: &Candidate, title: &Title<'_>) -> Features {
+        let Title { read, words, grams } = title;
         let word_idf = |term: &str| self.rarity.words.get(term).copied().unwrap_or(0.0);
         let gram_idf = |term: &str| self.rarity.grams.get(term).copied().unwrap_or(0.0);
         let FieldRule { words: of_words, grams: of_grams } = self.title_rule;
         let index = candidate.fields.iter().find(|field| field.role == TextRole::Title);
         let (name, near) = (self.weighed(&self.name_words), self.weighed(words));
         Feature::ALL.map(|feature| match feature {
-            Feature::Fused => fused,
             Feature::TitleWords => index.map_or(0.0, |field| f64::from(field.words)),
             Feature::TitleGrams => index.map_or(0.0, |field| f64::from(field.grams)),
             Feature::NameWords => {
@@ -171,12 +179,10 @@ impl<'a> List<'a> {
             Feature::SaidByName => words.share(&self.said_by_name, word_idf),
             Feature::WordsSaid => words.share(&self.words_said, word_idf),
             Feature::GramsSaid => grams.share(&self.grams_said, gram_idf),
-            Feature::Cosine => candidate.meaning.map_or(self.mean_cosine, f64::from),
-            Feature::NameNear => nearness(&name, &near),
+            Feature::Contextual => read.contextual,
             Feature::TitleNear => nearness(&near, &name),
-            Feature::Length => libm::log1p(whole.chars().count() as f64),
             Feature::Repeats => {
-                libm::log(self.repeats.get(whole).map_or(1.0, |times| f64::from(*times)))
+                libm::log(self.repeats.get(read.title()).map_or(1.0, |times| f64::from(*times)))
             }
         })
     }
