@@ -14,9 +14,7 @@ pub enum Feature {
     NameWords,
     /// The same of grams.
     NameGrams,
-    /// The share of the title's words, by idf, that the source's title says.
-    SaidByName,
-    /// The share of them that the whole source says.
+    /// The share of the title's words, by idf, that the source says.
     WordsSaid,
     /// The same of grams.
     GramsSaid,
@@ -47,12 +45,11 @@ pub enum FeatureGroup {
 
 impl Feature {
     /// All features, in the order in which their values are kept with a run.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 9] = [
         Self::TitleWords,
         Self::TitleGrams,
         Self::NameWords,
         Self::NameGrams,
-        Self::SaidByName,
         Self::WordsSaid,
         Self::GramsSaid,
         Self::TitleNear,
@@ -67,7 +64,7 @@ impl Feature {
             Self::TitleWords | Self::TitleGrams | Self::NameWords | Self::NameGrams => {
                 FeatureGroup::Bm25
             }
-            Self::SaidByName | Self::WordsSaid | Self::GramsSaid => FeatureGroup::Share,
+            Self::WordsSaid | Self::GramsSaid => FeatureGroup::Share,
             Self::TitleNear => FeatureGroup::WordMeaning,
             Self::Repeats => FeatureGroup::Repetition,
             Self::Contextual => FeatureGroup::Context,

@@ -123,7 +123,6 @@ struct List<'a> {
     vectors: &'a TermVectors,
     name_words: Bag<'a>,
     name_grams: Bag<'a>,
-    said_by_name: BTreeSet<&'a str>,
     words_said: BTreeSet<&'a str>,
     grams_said: BTreeSet<&'a str>,
     mean_words: f64,
@@ -140,7 +139,6 @@ impl<'a> List<'a> {
         vectors: &'a TermVectors,
     ) -> Self {
         let SourceSide { title, body } = source;
-        let name_words = Bag::of(&title.words);
         let mut repeats = BTreeMap::new();
         for title in titles {
             *repeats.entry(title.read.title()).or_insert(0) += 1;
@@ -149,8 +147,7 @@ impl<'a> List<'a> {
             title_rule: &profile.fields.title,
             rarity,
             vectors,
-            said_by_name: name_words.terms().collect(),
-            name_words,
+            name_words: Bag::of(&title.words),
             name_grams: Bag::of(&title.grams),
             words_said: said(&title.words, &body.words),
             grams_said: said(&title.grams, &body.grams),
@@ -176,7 +173,6 @@ impl<'a> List<'a> {
             Feature::NameGrams => {
                 grams.bm25(&self.name_grams, *of_grams, gram_idf, self.mean_grams)
             }
-            Feature::SaidByName => words.share(&self.said_by_name, word_idf),
             Feature::WordsSaid => words.share(&self.words_said, word_idf),
             Feature::GramsSaid => grams.share(&self.grams_said, gram_idf),
             Feature::Contextual => read.contextual,
