@@ -172,7 +172,7 @@ async fn encode() -> Result<()> {
     serde_json::to_writer(&file, &json!({ "queries": queries, "passages": passages }))?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let told = Command::new(python)
-        .arg(root.join("models/compact/recipe/speed.py"))
+        .arg(root.join("models/recipe/speed.py"))
         .args([root.join("models/compact").as_path(), file.path()])
         .output()?;
     anyhow::ensure!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));

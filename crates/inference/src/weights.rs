@@ -38,13 +38,24 @@ pub(crate) fn load(model: &ModelFolder) -> Result<VarBuilder<'static>> {
         for (name, tensor) in loaded {
             let bare = PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix));
             let name = bare.unwrap_or(&name).to_owned();
-            tensors.insert(name, tensor.to_dtype(DType::F32)?);
+            let tensor = laid_out(&name, tensor.to_dtype(DType::F32)?)?;
+            tensors.insert(name, tensor);
         }
     }
     if tensors.is_empty() {
         return Err(model.unsupported(format!("没有 .safetensors 或 {PYTORCH} 权重文件")));
     }
     Ok(VarBuilder::from_tensors(tensors, DType::F32, &device))
+}
+
+/// Matrices that inputs are multiplied with, turned in memory but not in shape. Products take their transpose, which then
+/// lies as it is read: for a short text, most of the time went into copying it into order, again at every call.
+/// Tables of which rows are taken stay as they are.
+fn laid_out(name: &str, tensor: Tensor) -> Result<Tensor> {
+    if tensor.rank() != 2 || name.contains("embed") {
+        return Ok(tensor);
+    }
+    Ok(tensor.t()?.contiguous()?.t()?)
 }
 
 fn has_safetensors(model: &ModelFolder) -> bool {
