@@ -142,7 +142,7 @@ fn weights_are_fitted_told_and_put_in_use() {
     assert!(measured.err.contains("在这批数据上拟合的"), "{measured:?}");
 
     // What is worse is not taken: in every list, this model puts the worst first.
-    let worst = "[learned]\ndepth = 100\n[learned.order]\nfused = -9.0\n";
+    let worst = "[learned]\ndepth = 100\n[learned.order]\ntitle_grams = -9.0\n";
     fs::write(&weights, worst).expect("a file");
     assert_eq!(train(&[]).code, Some(0), "better than the worst");
     let wrong = text.replace("[learned.order]", "[learned.order]\ncolour = 1.0");

@@ -66,7 +66,7 @@ mod tests {
         let profiles = profiles.expect("profiles");
         let whole = profiles.get("default").expect("a profile");
         let all = variants(whole);
-        assert_eq!(all.len(), 11, "{:?}", all.iter().map(|one| &one.without).collect::<Vec<_>>());
+        assert_eq!(all.len(), 9, "{:?}", all.iter().map(|one| &one.without).collect::<Vec<_>>());
         assert!(!all[0].profile.stages.contains(&Stage::Learned));
         let alone = variants(profiles.get("lexical").expect("a profile"));
         assert_eq!(alone.len(), 1, "only coverage is left to leave out");

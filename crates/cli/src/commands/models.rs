@@ -101,7 +101,11 @@ fn line(name: &str, model: &Result<ModelFolder, InferenceError>, is_used: bool) 
             let manifest = &model.manifest;
             let megabytes = manifest.bytes() as f64 / 1e6;
             let (kind, licence) = (manifest.kind.label(), &manifest.licence);
-            format!("{mark} {name}　{kind}　{megabytes:.1} MB　{licence}　{}", manifest.origin)
+            let role = if name == CONTEXTUAL { "（供学习排序）" } else { "" };
+            format!(
+                "{mark} {name}　{kind}{role}　{megabytes:.1} MB　{licence}　{}",
+                manifest.origin
+            )
         }
         Err(error) => format!("{mark} {name}　不可用：{error}"),
     }
