@@ -16,7 +16,7 @@ use crate::{
 const BINS: usize = 10;
 
 /// Probabilities from which an answer may count as good, in the table of thresholds.
-const THRESHOLDS: [f64; 11] = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.475, 0.5];
+const THRESHOLDS: [f64; 11] = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.47, 0.5];
 
 /// From which probability of level 3 on an answer counts as good, where the profile does not say.
 const GOOD: f64 = 0.3;
