@@ -3,7 +3,7 @@
 //! `cargo bench -p kechuang-benches --bench motivation`
 //!
 //! The rows are those that the bundled encoder's recipe held out by the hash of their ids before anything was
-//! trained (`models/compact/recipe/data.py`). Every motivation is matched as free text through
+//! trained (`models/recipe/data.py`). Every motivation is matched as free text through
 //! `Engine::find`; what counts is the place of its own method among the first ten.
 
 use std::collections::BTreeMap;
