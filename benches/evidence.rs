@@ -12,8 +12,8 @@ use anyhow::{Result, ensure};
 use kechuang_benches::{alter::Dice, block_on, data, is_test};
 use kechuang_cli::{assets, meaning};
 use kechuang_domain::{
-    Fulfilment, Library, Match, MatchOutcome, MatchRequest, MatchSource, Quote, Record, RecordId,
-    Viewer, Watch,
+    AskedIn, Basis, Fulfilment, Library, Match, MatchOutcome, MatchRequest, MatchSource, Quote,
+    Record, RecordId, Viewer, Watch,
 };
 use kechuang_ingest::Row;
 use kechuang_lab::{Bench, Scratch};
@@ -102,17 +102,29 @@ impl Seen {
         for check in &explanation.indicators {
             self.met += usize::from(check.fulfilment == Fulfilment::Met);
             self.unmet += usize::from(check.fulfilment == Fulfilment::Unmet);
-            if let Some(said) = &check.said {
-                self.quote(said, record);
+            match &check.said {
+                Some(Basis::Text(quote)) => self.quote(quote, record),
+                Some(Basis::Fact { fact, value }) => {
+                    let mut rows = record.content.details().indicators(*fact).iter();
+                    self.count(rows.any(|row| row.words() == *value));
+                }
+                Some(Basis::Region(_) | Basis::Chain(_)) => self.count(false),
+                None => {}
             }
-            self.quotes += 1;
-            self.missing += usize::from(check.at.of(&outcome.source.text) != Some(&check.asked));
+            self.count(match check.asked_in {
+                AskedIn::Need { at, .. } => at.of(&outcome.source.text) == Some(&check.asked),
+                // These demands are texts alone.
+                AskedIn::Fact { .. } => false,
+            });
         }
     }
 
     fn quote(&mut self, quote: &Quote, record: &Record) {
         let text = record.content.text_for(Viewer::Public, quote.field);
-        let is_there = text.and_then(|text| quote.span.of(text)) == Some(quote.text());
+        self.count(text.and_then(|text| quote.span.of(text)) == Some(quote.text()));
+    }
+
+    fn count(&mut self, is_there: bool) {
         self.quotes += 1;
         self.missing += usize::from(!is_there);
     }

@@ -26,15 +26,19 @@ fn figures_stand_beside_what_was_asked() {
             .indicators
             .iter()
             .map(|check| {
-                let said = check.said.as_ref().map(kechuang_domain::Quote::text);
+                let said = check.said.as_ref().map(kechuang_domain::Basis::words);
                 (check.asked.as_str(), check.fulfilment, said)
             })
             .collect();
         assert_eq!(
             told,
             [
-                ("接头抗拉强度不低于240MPa", Fulfilment::Met, Some("接头抗拉强度达到 0.255GPa")),
-                ("气孔率低于1%", Fulfilment::Unmet, Some("气孔率 1.2%")),
+                (
+                    "接头抗拉强度不低于240MPa",
+                    Fulfilment::Met,
+                    Some("接头抗拉强度达到 0.255GPa".to_owned())
+                ),
+                ("气孔率低于1%", Fulfilment::Unmet, Some("气孔率 1.2%".to_owned())),
                 ("焊接速度不低于2m/min", Fulfilment::Unknown, None),
             ]
         );

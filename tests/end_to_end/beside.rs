@@ -12,7 +12,7 @@ use kechuang_store::RecordDraft;
 use kechuang_tests::{TestEngine, block_on, draft};
 
 /// A draft with more texts, facts, a place and a chain.
-fn full(
+pub(crate) fn full(
     library: Library,
     key: &str,
     texts: &[(TextField, &str)],

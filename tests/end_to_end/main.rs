@@ -15,6 +15,7 @@ mod index;
 mod meaning;
 mod measured;
 mod pages;
+mod places;
 mod program;
 mod replay;
 mod samples;

@@ -1,7 +1,7 @@
 //! Match runs and the events that follow them.
 
 use kechuang_domain::EventKind;
-use kechuang_store::NewRun;
+use kechuang_store::{NewRun, RecordDraft};
 use kechuang_tests::{achievement, demand};
 
 use crate::{NOON, on_each};
@@ -16,6 +16,7 @@ fn run(outcome: &str) -> NewRun {
         scores: "{\"甲\": 0.1}".to_owned(),
         outcome: outcome.to_owned(),
         matched: Vec::new(),
+        headed_by: None,
         expires_at: None,
     }
 }
@@ -72,5 +73,36 @@ fn the_newest_run_of_a_record_is_known_and_its_matches_are_events() {
         let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
         assert_eq!(kinds, [EventKind::Matched, EventKind::Declined]);
         assert_eq!(events[1].reason.as_deref(), Some("成本过高"));
+    });
+}
+
+#[test]
+fn who_heads_many_lists_is_known_by_demand() {
+    on_each(async |database| {
+        let store = &database.store;
+        let other = RecordDraft {
+            owner: "另一家示例单位".to_owned(),
+            ..achievement("2", "答", "")
+        };
+        let demands: Vec<RecordDraft> =
+            ["1", "2", "3"].into_iter().map(|key| demand(key, "求", "")).collect();
+        let asked = store.save_records(&demands, NOON).await.unwrap();
+        let answers = store.save_records(&[achievement("1", "答", ""), other], NOON).await.unwrap();
+        let team = store.record(answers[0].id).await.unwrap().record.owner;
+        let headed = |demand: usize, answer: usize| NewRun {
+            source: Some((asked[demand].id, 1)),
+            headed_by: Some(answers[answer].id),
+            ..run("{}")
+        };
+        // Matched twice, counted once; and what lies before the days that are looked back does not count.
+        for (demand, answer, at) in [(0, 0, 1), (0, 0, 2), (1, 0, 3), (2, 1, 4), (2, 0, -9)] {
+            store.save_run(&headed(demand, answer), NOON.plus_seconds(at)).await.unwrap();
+        }
+        store.save_run(&run("{}"), NOON.plus_seconds(5)).await.unwrap();
+        let heads = async |lists, except| store.heads_since(NOON, lists, except).await.unwrap();
+        assert_eq!(heads(2, None).await, [(team, 2)]);
+        assert_eq!(heads(1, None).await.len(), 2);
+        assert_eq!(heads(2, Some(asked[1].id)).await, []);
+        assert_eq!(heads(3, None).await, []);
     });
 }

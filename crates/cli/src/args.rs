@@ -285,6 +285,9 @@ pub enum Command {
         /// 给出几个答案，1 到 100
         #[arg(long, default_value_t = 5, value_name = "个数")]
         top: usize,
+        /// 末尾留几个位置给其他产业链的成果（注明“相邻领域”），至多为 --top 的一半
+        #[arg(long, default_value_t = 0, value_name = "个数")]
+        neighbours: usize,
         /// 排序方案
         #[arg(long, value_name = "名称")]
         profile: Option<String>,

@@ -17,6 +17,7 @@ pub mod eligibility;
 pub mod event;
 pub mod facet;
 pub mod fact;
+pub mod figure;
 pub mod freshness;
 pub mod id;
 pub mod identifier;
@@ -51,6 +52,7 @@ pub use eligibility::{Applicant, Basis, CheckKind, ClauseQuote, EligibilityCheck
 pub use event::{EventKind, OutcomeEvent};
 pub use facet::{Facet, Selection};
 pub use fact::{Clause, ClauseRule, Fact, FactKind, FactValue, RuleKind};
+pub use figure::{AskedIn, IndicatorCheck};
 pub use freshness::{Freshness, FreshnessError, FreshnessNotice, FreshnessRule, FreshnessRules};
 pub use id::{EventId, ImportId, JobId, PartyId, RecordId, RunId};
 pub use identifier::{
@@ -64,8 +66,8 @@ pub use level::{AnswerLevel, Prospect};
 pub use library::Library;
 pub use need::{Need, NeedKind, Span};
 pub use outcome::{
-    AlikeRecord, Degraded, DegradedReason, Evidence, Explanation, FieldScore, IndicatorCheck,
-    Match, MatchOutcome, MatchedSource, Quote, Stage, StageScore,
+    AlikeRecord, Degraded, DegradedReason, Evidence, Explanation, FieldScore, Match, MatchOutcome,
+    MatchedSource, Quote, Stage, StageScore,
 };
 pub use party::{Party, PartyKind};
 pub use period::{Lapse, Period};

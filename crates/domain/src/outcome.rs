@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AnswerLevel, ChainCode, ClauseQuote, EligibilityCheck, Fulfilment, Library, Need, Prospect,
+    AnswerLevel, ChainCode, ClauseQuote, EligibilityCheck, IndicatorCheck, Library, Need, Prospect,
     RecordId, Region, ResourceNeed, ServedNeed, Span, TextField, TextRole,
 };
 
@@ -31,6 +31,8 @@ pub enum Stage {
     Equipment,
     /// Policies beside the achievements.
     Policy,
+    /// Places for other fields.
+    Neighbours,
 }
 
 impl Stage {
@@ -48,6 +50,7 @@ impl Stage {
             Self::Freshness => "新近程度",
             Self::Equipment => "设备",
             Self::Policy => "政策",
+            Self::Neighbours => "相邻领域",
         }
     }
 }
@@ -136,22 +139,6 @@ pub struct Evidence {
     pub cosine: Option<f32>,
 }
 
-/// A figure that is asked for, beside what a record says of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct IndicatorCheck {
-    /// Index into the outcome's needs.
-    pub need: usize,
-    /// The words that ask for it, verbatim.
-    pub asked: String,
-    /// Where they stand in the source's text.
-    pub at: Span,
-    /// Whether it is reached.
-    pub fulfilment: Fulfilment,
-    /// What the record says of the same; `None` where it says nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub said: Option<Quote>,
-}
-
 /// Why a record stands where it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Explanation {
@@ -165,7 +152,7 @@ pub struct Explanation {
     pub evidence: Vec<Evidence>,
     /// Needs that nothing in the record supports, as indexes into the outcome's needs.
     pub gaps: Vec<usize>,
-    /// Each figure that is asked for, in the order of the needs.
+    /// Each figure that is asked for: those of the needs in their order, then those of the source's facts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub indicators: Vec<IndicatorCheck>,
     /// How well the record answers; `None` where that is not told.
@@ -232,6 +219,9 @@ pub struct Match {
     /// Its industry chain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chain: Option<ChainCode>,
+    /// The field it belongs to, where that is another than the source's and places for such were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub neighbouring: Option<ChainCode>,
     /// Whether it is demonstration data (示例).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sample: bool,

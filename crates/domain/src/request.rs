@@ -32,6 +32,9 @@ pub struct MatchRequest {
     pub candidates: Option<Vec<RecordId>>,
     /// Only records from this division.
     pub region: Option<Region>,
+    /// How many places, of the last, are for answers from other fields than the source's, at most half of `top`.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub neighbours: usize,
     /// On whose behalf.
     pub viewer: Viewer,
     /// Who would apply for policies, where the source does not say it.
@@ -49,8 +52,14 @@ impl MatchRequest {
             top: 10,
             candidates: None,
             region: None,
+            neighbours: 0,
             viewer: Viewer::Public,
             applicant: Applicant::default(),
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
+const fn is_none(places: &usize) -> bool {
+    *places == 0
 }

@@ -235,9 +235,10 @@ fn untold(lists: &BTreeMap<String, List>, in_use: &LearnedRule) -> Vec<(Feature,
 fn lists(bench: &Bench, laid_out: &LaidOut<'_>, runs: &Runs) -> Option<BTreeMap<String, List>> {
     let mut lists = BTreeMap::new();
     for (demand, judged) in &bench.judgements.queries {
-        let candidates = runs.found.get(demand).map(candidates).unwrap_or_default();
+        // One alone has no order, and teaches none.
+        let candidates = runs.found.get(demand).map(candidates).filter(|list| list.len() > 1);
         let (mut ids, mut features, mut levels) = (Vec::new(), Vec::new(), Vec::new());
-        for candidate in candidates {
+        for candidate in candidates.unwrap_or_default() {
             if let Some(level) = laid_out.key(candidate.id).and_then(|key| judged.get(key)) {
                 ids.push(candidate.id);
                 features.push(candidate.seen()?);

@@ -12,6 +12,7 @@ use kechuang_text::Lexicon;
 
 use crate::{
     hydrate::{Records, texts},
+    neighbours::Fields,
     places::{alike_of, best_of},
     run::{Beside, RunScores, Section},
 };
@@ -69,7 +70,7 @@ pub(crate) fn answer(
                 best_of(lexicon, scores, section, records, ranked)
             }
         };
-        let matches = matches_of(scores, section, records, chosen);
+        let matches = matches_of(lexicon, scores, section, records, chosen);
         match section.library {
             Library::Achievement => {
                 outcome.prospect =
@@ -120,6 +121,7 @@ fn policies<'a>(
 }
 
 fn matches_of(
+    lexicon: &Lexicon,
     scores: &RunScores,
     section: &Section,
     records: &Records,
@@ -132,6 +134,7 @@ fn matches_of(
         .iter()
         .filter_map(|candidate| Some((candidate.id, candidate.stale_since?)))
         .collect();
+    let fields = Fields::of(lexicon, section, &scores.source);
     for Chosen { ranked, alike, serves, eligibility, clause, mut notes } in chosen {
         let (Some(mut explanation), Some(stored)) = (ranked.explanation, records.get(&ranked.id))
         else {
@@ -159,6 +162,9 @@ fn matches_of(
             owner: owner_name.clone(),
             region: record.content.region,
             chain: record.content.chain.clone(),
+            neighbouring: fields
+                .as_ref()
+                .and_then(|fields| fields.other(lexicon, &record.content, scores.viewer)),
             sample: record.content.sample,
             rank: matches.len() + 1,
             score: ranked.score,

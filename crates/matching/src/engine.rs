@@ -24,6 +24,7 @@ use crate::{
     learned::is_wanted,
     meaning::MeaningState,
     near::unavailable,
+    neighbours::without_field,
     recall::{LibraryTerms, Recall, Scope, SourceWords, choose_terms, recall},
     recalled::{Recalled, explained, in_fused_order, main_library, shown},
     rerank::RerankerState,
@@ -160,6 +161,8 @@ impl Engine {
         main.head = explained(profile, request, &main.found);
         let mut sections =
             vec![self.section(&snapshot, profile, request, &source, main, &records, asker)?];
+        sections[0].led_often = self.led_often(profile, request, library, now).await?;
+        degraded.extend(without_field(self.lexicon(), &sections[0], &source.source));
         let main = &mut sections[0].input;
         let texts = texts(&records, viewer, main.candidates.iter().take(main.head));
         let mut ranked = rank(self.lexicon(), profile, &source.needs, main, &texts);
@@ -218,6 +221,14 @@ impl Engine {
                 ProblemCode::InvalidField,
                 format!("top 须在 1 到 {TOP_LIMIT} 之间，现为 {}", request.top),
             ));
+        }
+        if request.neighbours > request.top / 2 {
+            let told = format!(
+                "neighbours（留给相邻领域的位置）至多为 top 的一半，即 {}，现为 {}",
+                request.top / 2,
+                request.neighbours
+            );
+            return Err(MatchError::request(ProblemCode::InvalidField, told));
         }
         source::read(&self.store, &self.rules, request).await
     }
@@ -307,10 +318,20 @@ impl Engine {
                 snapshot.idf(part.library, Analyser::Words, word)
             })?;
         let (top, min_coverage) = shown(profile, request, &source.source, part.library);
-        let input = RankInput { needs, candidates, head, ordered };
-        let is_diverse = request.candidates.is_none() && part.library == Library::Achievement;
-        let searched = snapshot.documents(part.library);
-        Ok(Section { library: part.library, input, top, min_coverage, searched, is_diverse })
+        let is_main = part.library == main_library(source.source.library);
+        let targets = if is_main { source.targets.clone() } else { Vec::new() };
+        let input = RankInput { needs, targets, candidates, head, ordered };
+        let is_open = request.candidates.is_none();
+        Ok(Section {
+            library: part.library,
+            input,
+            top,
+            min_coverage,
+            searched: snapshot.documents(part.library),
+            is_diverse: is_open && part.library == Library::Achievement,
+            led_often: Vec::new(),
+            neighbours: Some(request.neighbours).filter(|more| *more > 0 && is_open && is_main),
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kechuang_domain::{
-    AskedBy, Basis, Content, Fulfilment, Match, MatchOutcome, Quote, RecordId, Viewer,
+    AskedBy, AskedIn, Basis, Content, Fulfilment, Match, MatchOutcome, Quote, RecordId, Viewer,
 };
 
 use crate::hydrate::Records;
@@ -46,6 +46,7 @@ pub(crate) fn hide(outcome: &mut MatchOutcome, visible: &Records, viewer: Viewer
         });
     }
     hide_needs(outcome, visible, viewer);
+    hide_targets(outcome, visible, viewer);
     // What was shown for a need is not shown without it.
     outcome
         .equipment
@@ -61,7 +62,7 @@ fn hide_in_match(found: &mut Match, content: &Content, viewer: Viewer) {
     evidence.retain(|evidence| !hidden(&evidence.quote));
     let mut has_hidden = evidence.len() < before;
     for check in &mut found.explanation.indicators {
-        if check.said.take_if(|quote| hidden(quote)).is_some() {
+        if check.said.take_if(|basis| !is_shown(basis, content, viewer)).is_some() {
             check.fulfilment = Fulfilment::Unknown;
             has_hidden = true;
         }
@@ -81,6 +82,18 @@ fn hide_in_match(found: &mut Match, content: &Content, viewer: Viewer) {
         is_shown
     });
     found.clause.take_if(|clause| content.text_for(viewer, clause.quote.field).is_none());
+}
+
+/// Takes out the figures that rest on facts of the source nobody may read any more.
+fn hide_targets(outcome: &mut MatchOutcome, visible: &Records, viewer: Viewer) {
+    let source = outcome.source.record.and_then(|(id, _)| visible.get(&id));
+    let Some(details) = source.map(|stored| stored.record.content.details()) else { return };
+    for found in outcome.achievements.iter_mut().chain(&mut outcome.demands) {
+        found.explanation.indicators.retain(|check| match check.asked_in {
+            AskedIn::Need { .. } => true,
+            AskedIn::Fact { fact } => viewer.may_see(details.tier(fact)),
+        });
+    }
 }
 
 fn is_shown(basis: &Basis, content: &Content, viewer: Viewer) -> bool {

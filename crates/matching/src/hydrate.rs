@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kechuang_domain::{Applicant, Date, Fact, Freshness, Library, RecordId, Status, Viewer};
+use kechuang_domain::{
+    Applicant, Content, Date, Fact, Freshness, Library, RecordId, Status, Viewer,
+};
 use kechuang_ranking::{
     Candidate, RecordText,
     eligibility::{check, excludes},
@@ -54,7 +56,7 @@ pub(crate) fn candidates(
     (kept, read)
 }
 
-/// The texts that `viewer` may see of these candidates' records.
+/// What `viewer` may read of these candidates' records.
 pub(crate) fn texts<'a, 'b>(
     records: &'a Records,
     viewer: Viewer,
@@ -63,8 +65,15 @@ pub(crate) fn texts<'a, 'b>(
     candidates
         .into_iter()
         .filter_map(|candidate| records.get_key_value(&candidate.id))
-        .map(|(id, stored)| (*id, stored.record.content.texts_for(viewer).collect()))
+        .map(|(id, stored)| (*id, record_text(&stored.record.content, viewer)))
         .collect()
+}
+
+fn record_text(content: &Content, viewer: Viewer) -> RecordText<'_> {
+    let details = content.details();
+    let sees_figures = viewer.may_see(details.tier(Fact::Measured));
+    let measured = if sees_figures { details.indicators(Fact::Measured) } else { &[] };
+    RecordText { texts: content.texts_for(viewer).collect(), measured }
 }
 
 /// Whom an answer is for, and when.

@@ -47,7 +47,8 @@ impl Engine {
         let source = words.sides();
         let head = part.head.min(part.found.len());
         let (places, titles) = self.titles_alone(&part.found[..head], records, viewer);
-        if places.is_empty() {
+        // One alone is in order.
+        if places.len() < 2 {
             return Ok(());
         }
         let titles = self.in_context(read, titles, degraded).await;

@@ -92,13 +92,13 @@ impl Engine {
     }
 }
 
-fn sentences_of<'a>(texts: &RecordText<'a>) -> Vec<Sentence<'a>> {
+fn sentences_of<'a>(record: &RecordText<'a>) -> Vec<Sentence<'a>> {
     let of_text = |(field, text): &(TextField, &'a str)| {
         let (field, text) = (*field, *text);
         let all = sentences(text).into_iter().take(MOST_SENTENCES);
         all.filter_map(move |span| Some(Sentence { field, span, text: span.of(text)? }))
     };
-    let all = texts.iter().flat_map(of_text);
+    let all = record.texts.iter().flat_map(of_text);
     all.filter(|sentence| sentence.text.chars().count() >= LEAST_CHARS).collect()
 }
 

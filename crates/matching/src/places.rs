@@ -3,13 +3,16 @@
 use kechuang_domain::{AlikeRecord, Content, PartyId, RecordId, Viewer};
 use kechuang_ranking::{
     Chosen, Ranked,
-    diversity::{DiversityRule, Shown},
+    diversity::{DiversityRule, Place, Shown},
+    neighbours::with_neighbours,
 };
 use kechuang_store::StoredRecord;
 use kechuang_text::Lexicon;
 
 use crate::{
+    exposure::let_another_head,
     hydrate::Records,
+    neighbours::Fields,
     run::{RunScores, Section},
 };
 
@@ -46,11 +49,23 @@ pub(crate) fn best_of(
             text,
         })
         .collect();
+    let mut places = rule.arrange(lexicon, &shown);
+    let told = |place: &Place| (contents[place.first].0, explained[place.first].score);
+    let mut note = let_another_head(&scores.profile.exposure, section, &mut places, told);
+    let fields = Fields::of(lexicon, section, &scores.source);
+    let is_neighbour = |place: &Place| {
+        let (Some(fields), Some(why)) = (&fields, &explained[place.first].explanation) else {
+            return false;
+        };
+        let content = contents[place.first].1;
+        !why.evidence.is_empty() && fields.other(lexicon, content, scores.viewer).is_some()
+    };
+    let wanted = section.neighbours.unwrap_or(0);
+    let places = with_neighbours(places, section.top, wanted, is_neighbour);
     let ids: Vec<RecordId> = explained.iter().map(|one| one.id).collect();
     let mut explained: Vec<Option<Ranked>> = explained.into_iter().map(Some).collect();
-    rule.arrange(lexicon, &shown)
+    places
         .into_iter()
-        .take(section.top)
         .filter_map(|place| {
             Some(Chosen {
                 ranked: explained[place.first].take()?,
@@ -58,7 +73,7 @@ pub(crate) fn best_of(
                 serves: Vec::new(),
                 eligibility: Vec::new(),
                 clause: None,
-                notes: Vec::new(),
+                notes: note.take().into_iter().collect(),
             })
         })
         .collect()

@@ -187,6 +187,7 @@ pub fn recall(
         learned: None,
         near: Vec::new(),
         read_together: None,
+        judged: None,
         stale_since: hit.stale_since,
     });
     Ok(Recall { candidates: candidates.collect(), titles_alone })

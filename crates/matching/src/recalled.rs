@@ -74,7 +74,10 @@ impl Engine {
 pub(crate) fn explained(profile: &Profile, request: &MatchRequest, found: &[Candidate]) -> usize {
     match request.candidates {
         Some(_) => found.len(),
-        None => request.top.max(profile.coverage.head).min(found.len()),
+        None => {
+            let deep = if request.neighbours > 0 { profile.neighbours.depth } else { 0 };
+            request.top.max(profile.coverage.head).max(deep).min(found.len())
+        }
     }
 }
 

@@ -64,8 +64,8 @@ impl Engine {
             .iter()
             .take(profile.cross_encoder.depth)
             .filter_map(|one| {
-                let texts = texts.get(&one.id)?;
-                Some((one.id, joined(texts.iter().map(|(_, text)| *text))))
+                let record = texts.get(&one.id)?;
+                Some((one.id, joined(record.texts.iter().map(|(_, text)| *text))))
             })
             .unzip();
         match reranker.read(query_text(source), documents).await {

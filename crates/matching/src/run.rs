@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kechuang_domain::{
-    Applicant, Date, Degraded, Library, MatchOutcome, MatchRequest, MatchedSource, Need, RecordId,
-    ResourceNeed, RunId, Timestamp, Viewer,
+    Applicant, Date, Degraded, Library, MatchOutcome, MatchRequest, MatchedSource, Need, PartyId,
+    RecordId, ResourceNeed, RunId, Timestamp, Viewer,
 };
 use kechuang_ranking::{Profile, RankInput, ResourceTerms, WantedSupport};
 use kechuang_store::{NewRun, SavedRun};
@@ -45,6 +45,12 @@ pub struct Section {
     /// Whether the list is kept diverse: not where exactly these candidates were asked for.
     #[serde(default)]
     pub is_diverse: bool,
+    /// Teams that have headed as many lists of other demands lately as the profile allows, with how many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub led_often: Vec<(PartyId, u32)>,
+    /// Places for answers from other fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub neighbours: Option<usize>,
 }
 
 /// Everything that fusion and what follows started from. With the records at the revisions named
@@ -189,6 +195,12 @@ impl Engine {
             scores: serde_json::to_string(&found.scores)?,
             outcome: serde_json::to_string(&found.outcome)?,
             matched,
+            headed_by: found
+                .outcome
+                .achievements
+                .first()
+                .filter(|_| source.is_some())
+                .map(|first| first.record),
             expires_at: token.as_ref().map(|_| expiry(now)),
         };
         Ok((self.store().save_run(&run, now).await?, token))
@@ -273,7 +285,7 @@ impl Engine {
     }
 
     /// The records that were explained, at the revisions that were read.
-    async fn records_of(&self, scores: &RunScores) -> Result<Records> {
+    pub(crate) async fn records_of(&self, scores: &RunScores) -> Result<Records> {
         let found = self.store().records_at(&scores.revisions()).await?;
         Ok(found.into_iter().map(|stored| (stored.record.id, stored)).collect())
     }

@@ -7,6 +7,7 @@
 //! which need, whom a policy is for.
 //! Must not know: stores, indexes, models, files, async, the clock.
 
+mod assign;
 pub mod beside;
 pub mod clause;
 pub mod conditions;
@@ -14,14 +15,17 @@ pub mod diversity;
 pub mod eligibility;
 pub mod equipment;
 pub mod evidence;
+pub mod exposure;
 pub mod fusion;
 mod indicators;
 pub mod learned;
 pub mod level;
+pub mod neighbours;
 pub mod policy;
 pub mod profile;
 pub mod profiles;
 pub mod rank;
+pub mod refine;
 pub mod sought;
 pub mod summary;
 pub mod support;

@@ -4,7 +4,10 @@
 use kechuang_domain::{Stage, TextRole};
 use serde::{Deserialize, Serialize};
 
-use crate::{beside::BesideRule, diversity::DiversityRule, learned::LearnedRule, level::LevelRule};
+use crate::{
+    beside::BesideRule, diversity::DiversityRule, exposure::ExposureRule, learned::LearnedRule,
+    level::LevelRule, neighbours::NeighbourRule, refine::LargeModelRule,
+};
 
 /// The profile that is used when none is named.
 pub const DEFAULT_PROFILE: &str = "default";
@@ -38,12 +41,21 @@ pub struct Profile {
     /// How a model's reading of source and record together counts.
     #[serde(default)]
     pub cross_encoder: CrossEncoderRule,
+    /// How a large model's judgements count, where an installation has one.
+    #[serde(default)]
+    pub large_model: LargeModelRule,
     /// How records count that nobody has confirmed for long.
     #[serde(default)]
     pub freshness: FreshnessFactor,
     /// How the list that is shown is kept diverse.
     #[serde(default)]
     pub diversity: DiversityRule,
+    /// How often one team may head lists.
+    #[serde(default)]
+    pub exposure: ExposureRule,
+    /// How far one looks for answers from other fields.
+    #[serde(default)]
+    pub neighbours: NeighbourRule,
     /// How levels are told; without it they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<LevelRule>,
@@ -281,6 +293,8 @@ impl Profile {
         if let Some(level) = &self.level {
             level.check(&mut demand);
         }
+        self.large_model.check(&mut demand);
+        self.exposure.check(&mut demand);
         self.beside.check(&mut demand);
         mistakes
     }

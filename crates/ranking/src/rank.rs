@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kechuang_domain::{
     ClauseQuote, EligibilityCheck, Evidence, Explanation, FieldScore, IndicatorCheck, Need, Quote,
-    RecordId, ServedNeed, Span, Stage, StageScore, TextField, Timestamp,
+    RecordId, ServedNeed, Span, Stage, StageScore, TextField, Timestamp, fact::MeasuredIndicator,
 };
 use kechuang_text::Lexicon;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use crate::{
     fusion::{fuse, lexical_score},
     indicators::{Asked, check},
     learned::Features,
+    refine::{JudgedPlace, best_within},
     sought::Sought,
     summary::summarise,
     terms::NeedTerms,
@@ -44,6 +45,9 @@ pub struct Candidate {
     /// How well it answers the source, by a model that read both together, as a logit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_together: Option<f32>,
+    /// Its level, 1 to 4, as a large model has judged it, the mean of all times that it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<f64>,
     /// When somebody stood by it last, where that is so long ago that it is stale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale_since: Option<Timestamp>,
@@ -88,6 +92,9 @@ pub struct NearSentence {
 pub struct RankInput {
     /// The words of each need with their weights.
     pub needs: Vec<NeedTerms>,
+    /// Figures that are asked for in a table of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<MeasuredIndicator>,
     /// What recall found.
     pub candidates: Vec<Candidate>,
     /// How many of them, from the first, are read and explained; the others get scores only.
@@ -103,8 +110,14 @@ const fn is_zero(number: &usize) -> bool {
     *number == 0
 }
 
-/// The texts of one record that the viewer may see.
-pub type RecordText<'a> = Vec<(TextField, &'a str)>;
+/// What of one record the viewer may read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RecordText<'a> {
+    /// Its texts, in page order.
+    pub texts: Vec<(TextField, &'a str)>,
+    /// Its figures that stand in a table of their own.
+    pub measured: &'a [MeasuredIndicator],
+}
 
 /// A candidate in its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,7 +151,8 @@ pub struct Chosen {
 
 /// Ranks all candidates, best first, ties by id. The score is based × (1 + `coverage.weight` × coverage), and
 /// `cross_encoder.weight` × the list's highest based score × probability where a cross-encoder has read the
-/// candidate; based is what [`based`] gives. Who was read only gains by it: where the first of a list were read, the rest stays behind them. A candidate whose text is not in `texts` keeps its
+/// candidate; based is what [`based`] gives. Who was read only gains by it: where the first of a list were read, the
+/// rest stays behind them. What a large model has judged then moves as far as its bound allows. A candidate whose text is not in `texts` keeps its
 /// fused score and is not explained.
 #[must_use]
 pub fn rank(
@@ -152,19 +166,20 @@ pub fn rank(
     let based = based(&input.candidates, &fused, input.ordered);
     let highest = based.iter().copied().fold(0.0, f64::max);
     let sought = Sought::all(lexicon, &input.needs);
-    let asked = Asked::all(lexicon, needs);
+    let asked = Asked::all(lexicon, needs, &input.targets);
     let mut ranked: Vec<Ranked> = input
         .candidates
         .iter()
         .zip(fused.iter().zip(based))
         .map(|(candidate, (&fused, based))| {
-            let mut explanation = texts.get(&candidate.id).map(|texts| {
+            let mut explanation = texts.get(&candidate.id).map(|record| {
                 let threshold = profile.coverage.need_support;
-                let support = support(lexicon, &sought, texts.iter().copied(), threshold);
-                let indicators = check(lexicon, &asked, texts.iter().copied());
+                let texts = record.texts.iter().copied();
+                let support = support(lexicon, &sought, texts, threshold);
+                let indicators = check(lexicon, &asked, record);
                 let mut explanation =
                     explain(profile, needs, candidate, fused, support, indicators);
-                add_near(needs, &mut explanation, &candidate.near, texts);
+                add_near(needs, &mut explanation, &candidate.near, record);
                 explanation
             });
             let coverage = explanation.as_ref().map_or(0.0, |explanation| explanation.coverage);
@@ -180,7 +195,21 @@ pub fn rank(
         })
         .collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
-    ranked
+    refined(profile, input, ranked)
+}
+
+/// The order as a large model's judgements leave it, where there are any.
+fn refined(profile: &Profile, input: &RankInput, ranked: Vec<Ranked>) -> Vec<Ranked> {
+    let judged: BTreeMap<RecordId, f64> =
+        input.candidates.iter().filter_map(|one| Some((one.id, one.judged?))).collect();
+    if judged.is_empty() {
+        return ranked;
+    }
+    let place = |one: &Ranked| JudgedPlace { id: one.id, level: judged.get(&one.id).copied() };
+    let places: Vec<JudgedPlace> = ranked.iter().map(place).collect();
+    let mut before: Vec<Option<Ranked>> = ranked.into_iter().map(Some).collect();
+    let order = best_within(profile.large_model.bound, &places);
+    order.into_iter().filter_map(|from| before[from].take()).collect()
 }
 
 /// Puts sentences that are near in meaning in the place of gaps. Coverage stays: it is of words.
@@ -188,11 +217,11 @@ pub fn add_near(
     needs: &[Need],
     explanation: &mut Explanation,
     near: &[NearSentence],
-    texts: &RecordText<'_>,
+    record: &RecordText<'_>,
 ) {
     for NearSentence { need, field, span, cosine } in near {
         let Some(at) = explanation.gaps.iter().position(|gap| gap == need) else { continue };
-        let text = texts.iter().find(|(named, _)| named == field).map(|(_, text)| *text);
+        let text = record.texts.iter().find(|(named, _)| named == field).map(|(_, text)| *text);
         if let Some(quote) = text.and_then(|text| Quote::cut(*field, text, *span)) {
             let (support, shared, cosine) = (0.0, Vec::new(), Some(*cosine));
             explanation.gaps.remove(at);
@@ -269,6 +298,7 @@ pub(crate) fn explain(
     stages.extend(
         candidate.probability().map(|score| StageScore { stage: Stage::CrossEncoder, score }),
     );
+    stages.extend(candidate.judged.map(|score| StageScore { stage: Stage::LargeModel, score }));
     Explanation {
         stages,
         fields: candidate.fields.clone(),

@@ -27,6 +27,7 @@ fn candidate(number: u128, meaning: Option<f32>) -> Candidate {
         learned: None,
         near: Vec::new(),
         read_together: None,
+        judged: None,
         stale_since: None,
     }
 }

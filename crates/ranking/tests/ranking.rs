@@ -28,6 +28,7 @@ fn candidate(number: u128, words: f32) -> Candidate {
         learned: None,
         near: Vec::new(),
         read_together: None,
+        judged: None,
         stale_since: None,
     }
 }
@@ -43,14 +44,18 @@ fn input(needs: &[Need], candidates: Vec<Candidate>) -> RankInput {
         Ok(needs) => needs,
         Err(never) => match never {},
     };
-    RankInput { needs, head: candidates.len(), candidates, ordered: 0 }
+    RankInput { needs, targets: Vec::new(), head: candidates.len(), candidates, ordered: 0 }
+}
+
+fn record(body: &str) -> RecordText<'_> {
+    RecordText { texts: vec![(TextField::Body, body)], measured: &[] }
 }
 
 #[test]
 fn the_best_sentence_is_quoted_and_what_nothing_supports_is_a_gap() {
     let needs = [need("赤泥脱碱工艺"), need("镁合金焊接")];
     let body = "先写背景。采用石灰法为赤泥脱碱。最后写应用。";
-    let texts = BTreeMap::from([(id(1), vec![(TextField::Body, body)] as RecordText<'_>)]);
+    let texts = BTreeMap::from([(id(1), record(body))]);
     let ranked =
         rank(lexicon(), &profile(), &needs, &input(&needs, vec![candidate(1, 2.0)]), &texts);
     let explanation = ranked[0].explanation.as_ref().expect("an explanation");
@@ -69,7 +74,7 @@ fn the_best_sentence_is_quoted_and_what_nothing_supports_is_a_gap() {
 #[test]
 fn a_synonym_supports_as_the_word_itself() {
     let needs = [need("质子交换膜")];
-    let texts = BTreeMap::from([(id(1), vec![(TextField::Body, "采用 PEM。")] as RecordText<'_>)]);
+    let texts = BTreeMap::from([(id(1), record("采用 PEM。"))]);
     let ranked =
         rank(lexicon(), &profile(), &needs, &input(&needs, vec![candidate(1, 1.0)]), &texts);
     let explanation = ranked[0].explanation.as_ref().expect("an explanation");
@@ -80,7 +85,7 @@ fn a_synonym_supports_as_the_word_itself() {
 fn equal_numbers_of_different_things_are_no_evidence() {
     let needs = [need("抗拉强度≥310MPa")];
     let body = "进气压力为 310MPa。";
-    let texts = BTreeMap::from([(id(1), vec![(TextField::Body, body)] as RecordText<'_>)]);
+    let texts = BTreeMap::from([(id(1), record(body))]);
     let ranked =
         rank(lexicon(), &profile(), &needs, &input(&needs, vec![candidate(1, 1.0)]), &texts);
     assert_eq!(ranked[0].explanation.as_ref().expect("an explanation").gaps, [0]);
@@ -90,8 +95,8 @@ fn equal_numbers_of_different_things_are_no_evidence() {
 fn coverage_lifts_a_record_over_one_that_only_sounds_alike() {
     let needs = [need("赤泥脱碱"), need("路基填筑")];
     let texts = BTreeMap::from([
-        (id(1), vec![(TextField::Body, "介绍赤泥的历史。")] as RecordText<'_>),
-        (id(2), vec![(TextField::Body, "赤泥脱碱后用于路基填筑。")]),
+        (id(1), record("介绍赤泥的历史。")),
+        (id(2), record("赤泥脱碱后用于路基填筑。")),
     ]);
     let candidates = vec![candidate(1, 1.2), candidate(2, 1.0)];
     let ranked = rank(lexicon(), &profile(), &needs, &input(&needs, candidates), &texts);
@@ -171,7 +176,7 @@ proptest! {
         asked in "[赤泥脱碱路基镁合金焊接强度0-9]{4,20}",
     ) {
         let needs = [need(&asked)];
-        let texts = BTreeMap::from([(id(1), vec![(TextField::Body, body.as_str())] as RecordText<'_>)]);
+        let texts = BTreeMap::from([(id(1), record(&body))]);
         let ranked = rank(lexicon(), &profile(), &needs, &input(&needs, vec![candidate(1, 1.0)]), &texts);
         let explanation = ranked[0].explanation.as_ref().expect("an explanation");
         prop_assert!((0.0..=1.0).contains(&explanation.coverage));

@@ -3,7 +3,7 @@
 //! A run that started from a record belongs to that record. A run on somebody's own words is
 //! anonymous: it is reached only with its token, expires, and is never listed.
 
-use kechuang_domain::{EventKind, RecordId, RunId, Timestamp};
+use kechuang_domain::{EventKind, PartyId, RecordId, RunId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -33,6 +33,8 @@ pub struct NewRun {
     pub outcome: String,
     /// The proposed records, for the outcome events; empty for an anonymous run.
     pub matched: Vec<RecordId>,
+    /// The achievement that stands first in the answer to a demand of the library; `None` for any other run.
+    pub headed_by: Option<RecordId>,
     /// When it ends; `None` for a run from a record.
     pub expires_at: Option<Timestamp>,
 }
@@ -124,6 +126,36 @@ impl Store {
         row.map(Row::into_run).transpose()
     }
 
+    /// Whose achievements stood first in the answers to at least `lists` demands since then, with how many. Of a demand
+    /// that was matched several times each of its answers counts for its head once; `except` is left out.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn heads_since(
+        &self,
+        since: Timestamp,
+        lists: u32,
+        except: Option<RecordId>,
+    ) -> Result<Vec<(PartyId, u32)>> {
+        let rows: Vec<(Uuid, i64)> = read!(self, |db| sqlx::query_as(
+            "SELECT records.owner, COUNT(DISTINCT match_runs.source_record) FROM match_runs \
+             JOIN records ON records.id = match_runs.headed_by \
+             WHERE match_runs.headed_by IS NOT NULL AND match_runs.created_at >= $1 \
+             AND match_runs.source_record <> $2 \
+             GROUP BY records.owner HAVING COUNT(DISTINCT match_runs.source_record) >= $3 \
+             ORDER BY records.owner"
+        )
+        .bind(since.micros())
+        .bind(except.map_or_else(Uuid::nil, RecordId::uuid))
+        .bind(i64::from(lists))
+        .fetch_all(db)
+        .await)?;
+        let head = |(owner, count): (Uuid, i64)| {
+            (PartyId::from_uuid(owner), u32::try_from(count).unwrap_or(u32::MAX))
+        };
+        Ok(rows.into_iter().map(head).collect())
+    }
+
     /// Deletes the anonymous runs that have expired at `now` and tells how many there were.
     ///
     /// # Errors
@@ -144,8 +176,8 @@ impl Store {
 async fn insert(tx: &mut Tx, id: RunId, run: &NewRun, at: Timestamp) -> Result<()> {
     touch!(tx, |db| sqlx::query(
         "INSERT INTO match_runs (id, token_hash, source_record, source_revision, profile, \
-         applied_seq, request, scores, outcome, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+         applied_seq, request, scores, outcome, created_at, expires_at, headed_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
     )
     .bind(id.uuid())
     .bind(&run.token_hash)
@@ -158,6 +190,7 @@ async fn insert(tx: &mut Tx, id: RunId, run: &NewRun, at: Timestamp) -> Result<(
     .bind(&run.outcome)
     .bind(at.micros())
     .bind(run.expires_at.map(Timestamp::micros))
+    .bind(run.headed_by.map(RecordId::uuid))
     .execute(db)
     .await)?;
     Ok(())

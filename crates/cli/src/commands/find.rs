@@ -23,6 +23,7 @@ pub(super) struct Asked {
     pub(super) text: Option<String>,
     pub(super) demand: Option<String>,
     pub(super) top: usize,
+    pub(super) neighbours: usize,
     pub(super) profile: Option<String>,
     pub(super) applicant: ApplicantFlags,
 }
@@ -50,6 +51,7 @@ pub(super) async fn run(
     let request = MatchRequest {
         profile: asked.profile,
         top: asked.top,
+        neighbours: asked.neighbours,
         applicant,
         ..MatchRequest::new(source)
     };
@@ -158,13 +160,15 @@ fn tell(answer: &Match, outcome: &MatchOutcome, names: &Names, lines: &mut Vec<S
         Library::Policy => return tell_policy(answer, names, lines),
         Library::Achievement | Library::Demand => {}
     }
+    let field = answer.neighbouring.as_ref().map(|chain| names.chain(chain));
+    lines.extend(field.map(|field| format!("     相邻领域：{field}")));
     lines.push(format!("     {}", answer.explanation.summary));
     lines.extend(answer.explanation.level.map(|level| format!("     相关程度：{}", level.told())));
     lines.extend(answer.explanation.nearness().map(|nearness| format!("     {nearness}")));
     lines.extend(answer.alike.iter().map(|one| format!("     同一单位相近的记录：{}", one.title)));
     for check in &answer.explanation.indicators {
         if let Some(said) = &check.said {
-            let (asked, told, said) = (&check.asked, check.fulfilment.label(), said.text());
+            let (asked, told, said) = (&check.asked, check.fulfilment.label(), said.words());
             lines.push(format!("     指标：{asked}　{told}　“{said}”"));
         }
     }

@@ -51,8 +51,8 @@ pub fn run(
         Command::Export { library, format, output: to } => {
             block_on(export::run(&config, output, &library, &format, to.as_deref()))
         }
-        Command::Match { text, demand, top, profile, applicant } => {
-            let asked = find::Asked { text, demand, top, profile, applicant };
+        Command::Match { text, demand, top, neighbours, profile, applicant } => {
+            let asked = find::Asked { text, demand, top, neighbours, profile, applicant };
             block_on(find::run(&config, output, watch, asked))
         }
         Command::Eval { folder, profiles, reports } => {

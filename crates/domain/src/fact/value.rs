@@ -64,6 +64,17 @@ pub struct MeasuredIndicator {
     pub condition: String,
 }
 
+impl MeasuredIndicator {
+    /// The row as it is read in one: 抗拉强度 ≥320 MPa（T6）.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let Self { indicator, stated, condition } = self;
+        let condition =
+            if condition.is_empty() { String::new() } else { format!("（{condition}）") };
+        format!("{indicator} {stated}{condition}")
+    }
+}
+
 /// A clause or task of a policy, with its place in the policy's text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,23 +1,24 @@
 //! Quantities: 抗拉强度不低于310MPa, 吨产品能耗≤4.3kWh, 纯度 99.97% 以上, 85℃条件下电耗≤4.3kWh/Nm³.
 //!
 //! A number counts where it has a unit or a comparison. What is measured is read from the words before
-//! it, up to the last mark. [`fulfils`] tells whether one indicator says that another is reached.
+//! it, up to the last mark; [`indicator_of_row`] reads what stands in cells. [`fulfils`] tells whether one indicator says that another is reached.
 
 mod amount;
 mod compare;
 mod condition;
+mod row;
 mod wording;
 
 use std::ops::Range;
 
 use kechuang_domain::{Comparison, Indicator, Span};
 
-pub use self::compare::fulfils;
 use self::{
     amount::{Amount, amount, skip},
     condition::{bracketed, clause_before, ending, leading, start_of_list},
     wording::{Before, comparison_after, comparison_before, is_fineness, name, name_start},
 };
+pub use self::{compare::fulfils, row::indicator_of_row};
 use crate::{Lexicon, normalise, tex::Plain};
 
 /// An indicator and where it stands.

@@ -4,7 +4,11 @@ use kechuang_domain::{
     Comparison::{self, About, Above, AtLeast, AtMost, Below, Between, Equal},
     Fulfilment::{Met, Unknown, Unmet},
 };
-use kechuang_text::{indicators, quantity::fulfils, to_base};
+use kechuang_text::{
+    indicators,
+    quantity::{fulfils, indicator_of_row},
+    to_base,
+};
 
 use crate::lexicon;
 
@@ -214,4 +218,43 @@ fn values_of_one_dimension_compare_in_its_base() {
     assert_eq!(base(1.0, "GPa"), base(1000.0, "MPa"));
     assert_eq!(base(25.0, "°C").1, "temperature");
     assert_eq!(to_base(lexicon(), 1.0, "quux"), None);
+}
+
+#[test]
+fn rows_of_tables_are_read_whole_or_not_at_all() {
+    let check = |row: [&str; 3], expected: Option<(&str, Comparison, f64, &str, &str)>| {
+        let read = indicator_of_row(lexicon(), row[0], row[1], row[2]);
+        let read = read.as_ref().map(|read| {
+            let (value, unit) = (read.quantity.value, read.quantity.unit.as_str());
+            (read.name.as_str(), read.comparison, value, unit, read.condition.as_str())
+        });
+        assert_eq!(read, expected, "{row:?}");
+    };
+    check(["轮辋抗拉强度", "328 MPa", "T5"], Some(("轮辋抗拉强度", Equal, 328.0, "MPa", "T5")));
+    check(["烧失量", "≤3 %", "必须"], Some(("烧失量", AtMost, 3.0, "%", "必须")));
+    check(
+        ["界面接触电阻（1.4 MPa）", "≥6 %", "必须"],
+        Some(("界面接触电阻", AtLeast, 6.0, "%", "必须,1.4 MPa")),
+    );
+    check(["28d活性指数", "≥85 %", ""], Some(("28d活性指数", AtLeast, 85.0, "%", "28d活性指数")));
+    check(["色差", "≤3 ΔE", ""], None);
+    check(["透水系数", "2.3e-2 cm/s", ""], None);
+    check(["外观", "无裂纹", ""], None);
+    check(["强度", "≥3 MPa，≤5 MPa", ""], None);
+    check(["强度", "", ""], None);
+}
+
+#[test]
+fn rows_compare_under_the_conditions_in_their_names() {
+    let check = |asked: [&str; 2], said: [&str; 3], expected| {
+        let asked_row = indicator_of_row(lexicon(), asked[0], asked[1], "必须").expect("a row");
+        let said_row = indicator_of_row(lexicon(), said[0], said[1], said[2]).expect("a row");
+        assert_eq!(fulfils(lexicon(), &asked_row, &said_row), expected, "{asked:?} {said:?}");
+    };
+    check(["轮辋抗拉强度", "≥310 MPa"], ["轮辋抗拉强度", "328 MPa", "T5"], Some(Met));
+    check(["轮辋断后伸长率", "≥10 %"], ["轮辋断后伸长率", "9.5 %", "T5"], Some(Unmet));
+    check(["接触电阻率（1.4 MPa）", "≤6 %"], ["接触电阻率", "2.9 %", ""], Some(Unknown));
+    check(["接触电阻率（1.4 MPa）", "≤6 %"], ["接触电阻率", "2.9 %", "1.4 MPa"], Some(Met));
+    check(["28d抗压强度", "≥30 MPa"], ["28d抗压强度", "31 MPa", "镁渣65%"], Some(Met));
+    check(["7d抗压强度", "≥30 MPa"], ["28d抗压强度", "31 MPa", ""], None);
 }

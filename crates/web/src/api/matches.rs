@@ -45,6 +45,10 @@ pub struct MatchInput {
     /// How many matches, 1 to 100; 10 if left out.
     #[serde(default)]
     pub top: Option<usize>,
+    /// How many of the last places are for answers from other industry chains than the demand's, at most half of `top`;
+    /// none if left out.
+    #[serde(default)]
+    pub neighbours: Option<usize>,
     /// Only answers from this division, six digits.
     #[serde(default)]
     pub region: Option<String>,
@@ -143,6 +147,7 @@ impl MatchInput {
             profile: self.profile,
             top: self.top.unwrap_or(usual.top),
             candidates,
+            neighbours: self.neighbours.unwrap_or(usual.neighbours),
             region: region.map_err(|error| wrong(format!("字段 region：{error}")))?,
             applicant: self.applicant.unwrap_or_default().into_applicant()?,
             ..usual

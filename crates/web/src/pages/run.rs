@@ -23,6 +23,9 @@ use crate::{
     problem::Refusal,
 };
 
+/// Places for other chains where the box is ticked.
+const NEIGHBOUR_PLACES: usize = 3;
+
 /// What the box on the first page sends.
 #[derive(Debug, Deserialize)]
 pub struct DemandForm {
@@ -34,6 +37,9 @@ pub struct DemandForm {
     chain: String,
     #[serde(default)]
     size: String,
+    /// Whether answers from other chains are wanted, too: a box that is ticked sends something.
+    #[serde(default)]
+    neighbours: String,
 }
 
 /// Matches a text and goes to its result.
@@ -42,9 +48,10 @@ pub async fn create(
     from: ConnectInfo<SocketAddr>,
     form: Result<Fields<DemandForm>, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    let Fields(DemandForm { text, region, chain, size }) = form.map_err(|Refusal(problem)| {
-        Problem::new(problem.code, "请回到首页，在框里写下技术难题，至多 20000 字")
-    })?;
+    let Fields(DemandForm { text, region, chain, size, neighbours }) =
+        form.map_err(|Refusal(problem)| {
+            Problem::new(problem.code, "请回到首页，在框里写下技术难题，至多 20000 字")
+        })?;
     let said = |text: String| Some(text).filter(|text| !text.trim().is_empty());
     let kind = said(size.clone()).map(|_| PartyKind::Firm.code().to_owned());
     let applicant = ApplicantInput {
@@ -55,10 +62,19 @@ pub async fn create(
         industry: None,
     };
     let request = MatchRequest {
+        neighbours: if neighbours.is_empty() { 0 } else { NEIGHBOUR_PLACES },
         applicant: applicant.into_applicant()?,
         ..MatchRequest::new(MatchSource::Text(text))
     };
     matched(&service, from, &request).await
+}
+
+/// How a record is matched from its page.
+#[derive(Debug, Deserialize)]
+pub struct RecordMatchParams {
+    /// Places for other chains.
+    #[serde(default)]
+    neighbours: usize,
 }
 
 /// Matches a record and goes to its result.
@@ -66,9 +82,13 @@ pub async fn create_from_record(
     State(service): State<Service>,
     from: ConnectInfo<SocketAddr>,
     id: Result<Segment, Refusal>,
+    params: Result<Params<RecordMatchParams>, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    let Segment(id) = id?;
-    let request = MatchRequest::new(MatchSource::Record(extract::record_id(&id)?));
+    let (Segment(id), Params(params)) = (id?, params?);
+    let request = MatchRequest {
+        neighbours: params.neighbours,
+        ..MatchRequest::new(MatchSource::Record(extract::record_id(&id)?))
+    };
     matched(&service, from, &request).await
 }
 
@@ -118,6 +138,8 @@ struct Answer<'a> {
     found: &'a Match,
     place: Option<String>,
     chain: Option<String>,
+    /// The other field that it belongs to, where places for such were asked for.
+    neighbouring: Option<String>,
     percent: String,
     /// How well it answers, with how sure that is.
     level: Option<String>,
@@ -137,7 +159,7 @@ struct FigureLine<'a> {
     /// `met`, `unmet` or `unknown`, for the style.
     kind: &'static str,
     verdict: &'static str,
-    said: &'a str,
+    said: String,
 }
 
 impl<'a> FigureLine<'a> {
@@ -148,7 +170,7 @@ impl<'a> FigureLine<'a> {
             Fulfilment::Unmet => "unmet",
             Fulfilment::Unknown => "unknown",
         };
-        let said = check.said.as_ref()?.text();
+        let said = check.said.as_ref()?.words();
         Some(Self { asked: &check.asked, kind, verdict: check.fulfilment.label(), said })
     }
 }
@@ -221,6 +243,7 @@ impl<'a> Answer<'a> {
             found,
             place: found.region.map(|region| names.region(region)),
             chain: found.chain.as_ref().map(|chain| names.chain(chain)),
+            neighbouring: found.neighbouring.as_ref().map(|chain| names.chain(chain)),
             percent: format!("{:.0}", explanation.coverage * 100.0),
             level: explanation.level.map(AnswerLevel::told),
             nearness: explanation.nearness(),

@@ -1,8 +1,10 @@
 //! Figures: as they are asked for, and beside what records say of them.
 
-use kechuang_domain::{Comparison, Fulfilment, Indicator, IndicatorCheck, Quote, Span};
+use kechuang_domain::{AskedIn, Comparison, Fulfilment, Indicator, IndicatorCheck};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::beside::BasisWire;
 
 /// A named quantity.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,45 +27,30 @@ pub struct IndicatorWire {
     pub condition: String,
 }
 
-/// Words cut verbatim from a text field.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Quote)]
-pub struct QuoteWire {
-    /// The field that is quoted.
-    pub field: &'static str,
-    /// The words.
-    pub quote: String,
-    /// Where they begin in the field's text, in UTF-8 bytes.
-    pub start: usize,
-    /// Where they end.
-    pub end: usize,
-}
-
-impl From<Quote> for QuoteWire {
-    fn from(quote: Quote) -> Self {
-        let Span { start, end } = quote.span;
-        Self { field: quote.field.code(), quote: quote.text().to_owned(), start, end }
-    }
-}
-
 /// A figure that is asked for, beside what a record says of it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = IndicatorCheck)]
 pub struct IndicatorCheckWire {
-    /// Index into `needs`.
-    pub need: usize,
+    /// Index into `needs`; absent where a fact asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub need: Option<usize>,
+    /// The source's fact that asks for it, such as `targets`; absent where a need does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fact: Option<&'static str>,
     /// The words that ask for it, verbatim.
     pub asked: String,
-    /// Where they begin in the source's text, in UTF-8 bytes.
-    pub start: usize,
+    /// Where they begin in the source's text, in UTF-8 bytes; absent for a fact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<usize>,
     /// Where they end.
-    pub end: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<usize>,
     /// `met`, `unmet` or `unknown`.
     #[schema(value_type = String)]
     pub fulfilment: Fulfilment,
     /// What the record says of the same; absent where it says nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub said: Option<QuoteWire>,
+    pub said: Option<BasisWire>,
 }
 
 impl From<Indicator> for IndicatorWire {
@@ -81,13 +68,18 @@ impl From<Indicator> for IndicatorWire {
 
 impl From<IndicatorCheck> for IndicatorCheckWire {
     fn from(check: IndicatorCheck) -> Self {
+        let (need, at, fact) = match check.asked_in {
+            AskedIn::Need { need, at } => (Some(need), Some(at), None),
+            AskedIn::Fact { fact } => (None, None, Some(fact.code())),
+        };
         Self {
-            need: check.need,
+            need,
+            fact,
             asked: check.asked,
-            start: check.at.start,
-            end: check.at.end,
+            start: at.map(|at| at.start),
+            end: at.map(|at| at.end),
             fulfilment: check.fulfilment,
-            said: check.said.map(QuoteWire::from),
+            said: check.said.map(BasisWire::from),
         }
     }
 }

@@ -110,6 +110,9 @@ pub struct MatchWire {
     /// Industry chain code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chain: Option<String>,
+    /// Code of the chain it belongs to, where that is another than the source's and places for such were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub neighbouring: Option<String>,
     /// Demonstration data (示例).
     pub sample: bool,
     /// Final score; compares within one run only.
@@ -298,6 +301,7 @@ impl From<Match> for MatchWire {
             owner: found.owner,
             region: found.region.map(|region| region.to_string()),
             chain: found.chain.map(String::from),
+            neighbouring: found.neighbouring.map(String::from),
             sample: found.sample,
             score: found.score,
             explanation: found.explanation.into(),
