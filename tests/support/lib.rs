@@ -4,9 +4,11 @@
 //! `CI=true` it fails them.
 
 pub mod app;
+pub mod chat;
 pub mod databases;
 pub mod drafts;
 pub mod engine;
+pub mod oracle;
 pub mod program;
 
 pub use app::{App, install_tls};

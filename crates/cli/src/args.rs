@@ -312,6 +312,12 @@ pub enum Command {
         /// 写一份报告，以 .html 或 .md 结尾，可写几次：区间、两两比较、各部分的贡献、等级与把握、逐条需求的得失
         #[arg(long = "report", value_name = "文件")]
         reports: Vec<PathBuf>,
+        /// 另量大模型评审使 default 好多少：这个地址上的服务（OpenAI 兼容，写到 /v1），按前几位、至多移动几位各列一行
+        #[arg(long, value_name = "网址", requires = "assist_model")]
+        assist: Option<String>,
+        /// 该服务上的模型名称
+        #[arg(long, value_name = "名称", requires = "assist")]
+        assist_model: Option<String>,
     },
     /// 在评测数据上拟合学习排序的权重，并说明在未见过的需求上好多少
     #[command(

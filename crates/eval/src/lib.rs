@@ -18,6 +18,7 @@ pub mod run;
 
 pub mod closed;
 pub mod folds;
+mod kendall;
 pub mod levels;
 pub mod metrics;
 pub mod summary;
@@ -31,6 +32,7 @@ pub use closed::ClosedRanking;
 pub use error::EvalError;
 pub use folds::folds;
 pub use judgements::{Judged, Judgements, Level};
+pub use kendall::kendall_tau;
 pub use levels::{Bin, LevelAccuracy, level_accuracy, reliability};
 pub use metrics::Metric;
 pub use run::{Ranked, Ranking, Run};

@@ -16,6 +16,7 @@ mod encoder;
 mod error;
 mod fetch;
 mod folder;
+pub mod generative;
 mod hex;
 mod manifest;
 mod network;

@@ -8,6 +8,7 @@
 //! Must not know: HTTP, SQL, tantivy, where rules come from.
 
 pub mod ablation;
+pub mod assisted;
 pub mod bench;
 mod calibrate;
 pub mod error;
@@ -21,6 +22,7 @@ pub mod scratch;
 pub mod train;
 
 pub use ablation::{Variant, variants};
+pub use assisted::{Assisted, LevelsByDemand};
 pub use bench::Bench;
 pub use error::LabError;
 pub use evaluate::{DemandText, Evaluated, Evaluations, Models, Progress, Shown, evaluate};

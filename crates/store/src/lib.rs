@@ -1,7 +1,7 @@
 //! The truth: everything the product must not lose, on SQLite (embedded) or PostgreSQL (shared).
 //!
 //! Records with all their revisions, the change log that every index follows, background jobs, saved
-//! match runs, outcome events and access tokens. Each public method is one transaction.
+//! match runs, outcome events, access tokens and what large models were asked. Each public method is one transaction.
 //!
 //! Knows: sqlx, both databases, how their semantics differ.
 //! Must not know: tantivy, models, HTTP, file formats, the clock (times are arguments).
@@ -12,6 +12,7 @@
 mod db;
 
 pub mod access;
+pub mod assist;
 pub mod changes;
 pub mod duplicates;
 pub mod error;
@@ -27,6 +28,7 @@ pub mod runs;
 
 use std::path::Path;
 
+pub use assist::{CallerDay, DailyCaps, Entered, NewCall, Spend};
 pub use changes::{Change, ChangeKind};
 pub use db::Location;
 use db::Pool;

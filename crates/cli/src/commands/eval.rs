@@ -12,6 +12,7 @@ use kechuang_ranking::profile::DEFAULT_PROFILE;
 use serde_json::Map;
 
 use super::{
+    assisted,
     figures::{Figures, SEED, as_json, as_table, levels_as_json, levels_as_text, unscored},
     report::Wanted,
 };
@@ -33,10 +34,12 @@ pub(super) struct Asked<'a> {
     pub(super) profiles: Vec<String>,
     /// Files for reports.
     pub(super) reports: Vec<PathBuf>,
+    /// Whether a large model is measured, too.
+    pub(super) is_assisted: bool,
 }
 
 pub(super) async fn run(config: &Config, output: Output, asked: Asked<'_>) -> anyhow::Result<Exit> {
-    let Asked { folder, mut profiles, reports } = asked;
+    let Asked { folder, mut profiles, reports, is_assisted } = asked;
     let reports = reports.into_iter().map(Wanted::new).collect::<anyhow::Result<Vec<_>>>()?;
     let mut rules = fitted::rules(config)?;
     if profiles.is_empty() {
@@ -75,7 +78,14 @@ pub(super) async fn run(config: &Config, output: Output, asked: Asked<'_>) -> an
             folder.display()
         ));
     }
-    tell(output, &bench, &profiles, &evaluations)?;
+    let assisted = match config.assist.as_ref().filter(|_| is_assisted) {
+        Some(assist) => {
+            let models = self::models(config, output)?;
+            Some(assisted::measure(output, &bench, &rules, models, assist).await?)
+        }
+        None => None,
+    };
+    tell(output, &bench, &profiles, &evaluations, assisted)?;
     let named: Vec<String> = profiles.iter().map(|name| format!(" --profile {name}")).collect();
     let report = Report {
         dataset: &bench.name,
@@ -99,6 +109,7 @@ fn tell(
     bench: &Bench,
     profiles: &[String],
     evaluations: &Evaluations,
+    assisted: Option<(serde_json::Value, String)>,
 ) -> anyhow::Result<()> {
     let evaluations = &evaluations.by_profile;
     let first = &evaluations[&profiles[0]].figures;
@@ -114,10 +125,15 @@ fn tell(
     let mut told = as_json(&bench.name, &figures);
     let by_profile = levels.iter().map(|(name, one)| ((*name).clone(), levels_as_json(one)));
     told["levels"] = by_profile.collect::<Map<_, _>>().into();
+    let (rows, table) = assisted.unzip();
+    if let Some(rows) = rows {
+        told["assist"] = rows;
+    }
     output.answer(&told, || {
         let mut lines = vec![as_table(&bench.name, &figures)];
         let told = levels.iter().map(|(name, one)| format!("{name} 的{}", levels_as_text(one)));
         lines.extend(told);
+        lines.extend(table);
         lines.join("\n")
     })?;
     Ok(())

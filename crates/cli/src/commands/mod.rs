@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod assisted;
 mod demo;
 mod doctor;
 mod eval;
@@ -55,8 +56,9 @@ pub fn run(
             let asked = find::Asked { text, demand, top, neighbours, profile, applicant };
             block_on(find::run(&config, output, watch, asked))
         }
-        Command::Eval { folder, profiles, reports } => {
-            let asked = eval::Asked { folder: &folder, profiles, reports };
+        Command::Eval { folder, profiles, reports, assist, assist_model: _ } => {
+            let is_assisted = assist.is_some();
+            let asked = eval::Asked { folder: &folder, profiles, reports, is_assisted };
             block_on(eval::run(&config, output, asked))
         }
         Command::Train { folder, events: _, folds, seed, penalty, dry_run, replace } => {

@@ -1,5 +1,6 @@
 //! Configuration: a TOML file, then the environment, then flags. Every mistake is reported together.
 
+mod assist;
 mod feeds;
 mod freshness;
 mod models;
@@ -20,7 +21,10 @@ use kechuang_web::Settings;
 use serde::Deserialize;
 
 use self::freshness::FreshnessChoice;
-pub use self::models::{ModelChoice, Models};
+pub use self::{
+    assist::Assist,
+    models::{ModelChoice, Models},
+};
 use crate::{
     args::{Arguments, Command},
     explain::Usage,
@@ -49,6 +53,8 @@ pub struct Config {
     pub models: Models,
     /// The server of vectors; `None` where they lie in a file.
     pub vectors: Option<ClusterSettings>,
+    /// The large model; `None` where there is none.
+    pub assist: Option<Assist>,
 }
 
 /// The file's form.
@@ -68,6 +74,8 @@ struct File {
     models: models::Section,
     #[serde(default)]
     vectors: models::VectorSection,
+    #[serde(default)]
+    assist: assist::Section,
 }
 
 impl Config {
@@ -112,8 +120,14 @@ impl Config {
         let feeds = feeds::read(file.feeds, &mut mistakes);
         let models = models::read(file.models, &data, &mut mistakes);
         let vectors = models::read_vectors(file.vectors, &mut mistakes);
+        let assist = match &arguments.command {
+            Command::Eval { assist: Some(url), assist_model, .. } => {
+                Some(assist::named(url.clone(), assist_model.clone(), &mut mistakes))
+            }
+            _ => assist::read(file.assist, &mut mistakes),
+        };
         if mistakes.is_empty() {
-            Ok(Self { data, store, listen, site, freshness, feeds, models, vectors })
+            Ok(Self { data, store, listen, site, freshness, feeds, models, vectors, assist })
         } else {
             Err(Usage(format!("配置有误：\n{}", mistakes.join("\n"))).into())
         }
@@ -155,7 +169,7 @@ fn file(named: Option<&Path>) -> anyhow::Result<File> {
     toml::from_str(&text).map_err(|error| {
         let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
         let known =
-            "data、database、listen、matches_per_minute、requests_per_minute、freshness、feeds、models、vectors";
+            "data、database、listen、matches_per_minute、requests_per_minute、freshness、feeds、models、vectors、assist";
         let what = error.message();
         let shown = path.display();
         Usage(format!("配置文件 {shown} 第 {line} 行有误（{what}）；可用的项：{known}")).into()

@@ -114,6 +114,6 @@ pub(super) fn read_vectors(
     Some(ClusterSettings { url, api_key, prefix, timeout })
 }
 
-fn is_web(address: &str) -> bool {
+pub(super) fn is_web(address: &str) -> bool {
     address.starts_with("http://") || address.starts_with("https://")
 }

@@ -1,0 +1,175 @@
+//! Asking a model: within caps of tokens, and nothing twice.
+
+use std::time::{Duration, Instant};
+
+use kechuang_domain::{Timestamp, Viewer};
+use kechuang_inference::generative::{Endpoint, GenerateError, Prompt, Usage};
+use kechuang_store::{DailyCaps, Entered, NewCall, Spend, Store, StoreError};
+use sha2::{Digest, Sha256};
+
+/// On whose behalf a model is asked, and what its answer may show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Whose tokens are spent.
+    pub name: String,
+    /// What the reader of the answer may see.
+    pub viewer: Viewer,
+}
+
+/// What a model costs.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Price {
+    /// Yuan for a million tokens of prompts.
+    pub prompt: f64,
+    /// Yuan for a million tokens of answers.
+    pub output: f64,
+}
+
+/// How a model is asked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AssistantSettings {
+    /// Tokens of a day.
+    pub caps: DailyCaps,
+    /// What they cost.
+    pub price: Price,
+    /// How long one question takes at most.
+    pub patience: Duration,
+}
+
+/// A model with the store that keeps what it was asked.
+#[derive(Debug)]
+pub struct Assistant {
+    endpoint: Endpoint,
+    store: Store,
+    settings: AssistantSettings,
+}
+
+/// What a model has answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Its words.
+    pub text: String,
+    /// What it cost; nothing where it had been answered before.
+    pub usage: Usage,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// The caller's tokens of the day are spent.
+    #[error(
+        "本单位今日的大模型用量已用完，明日恢复；如需更多，请管理员调高 assist.caller_daily_tokens"
+    )]
+    CallerCap,
+    /// Everybody's tokens of the day are spent.
+    #[error("今日的大模型总用量已用完，明日恢复；如需更多，请管理员调高 assist.daily_tokens")]
+    AllCap,
+    /// The model did not answer.
+    #[error(transparent)]
+    Model(#[from] GenerateError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// It answered something else than was asked for.
+    #[error("大模型的回答不合要求（{0}）")]
+    Unusable(String),
+}
+
+impl Price {
+    fn of(self, usage: Usage) -> Spend {
+        // A million tokens at one yuan is one millionth of a yuan a token.
+        let cost =
+            usage.prompt_tokens as f64 * self.prompt + usage.output_tokens as f64 * self.output;
+        Spend {
+            prompt_tokens: usage.prompt_tokens,
+            output_tokens: usage.output_tokens,
+            cost_micros: cost.ceil() as u64,
+        }
+    }
+}
+
+impl Assistant {
+    /// A model that is asked within these bounds.
+    #[must_use]
+    pub const fn new(endpoint: Endpoint, store: Store, settings: AssistantSettings) -> Self {
+        Self { endpoint, store, settings }
+    }
+
+    /// The model behind it.
+    #[must_use]
+    pub const fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Asks, unless the same has been asked before.
+    ///
+    /// # Errors
+    /// [`AskError`]; a question that would go over a cap is not asked.
+    pub async fn ask(
+        &self,
+        caller: &Caller,
+        purpose: &'static str,
+        prompt: &Prompt,
+        now: Timestamp,
+    ) -> Result<Asked, AskError> {
+        let (hash, model) = (prompt.hash(), self.endpoint.model());
+        if let Some(text) = self.store.answered_before(&hash, model).await? {
+            return Ok(Asked { text, usage: Usage::default() });
+        }
+        let output_tokens = u64::from(prompt.max_tokens);
+        let prompt_tokens = prompt.most_tokens().saturating_sub(output_tokens);
+        let most = Usage { prompt_tokens, output_tokens, is_estimated: true };
+        let call = NewCall {
+            caller: caller.name.clone(),
+            purpose,
+            model: model.to_owned(),
+            prompt_hash: hash,
+            prompt: shown(caller.viewer, || format!("{}\n\n{}", prompt.system, prompt.user)),
+            most: self.settings.price.of(most),
+        };
+        let id = match self.store.enter_call(&call, self.settings.caps, now).await? {
+            Entered::Asked(id) => id,
+            Entered::CallerCap => return Err(AskError::CallerCap),
+            Entered::AllCap => return Err(AskError::AllCap),
+        };
+        let began = Instant::now();
+        let reply = match self.endpoint.ask(prompt, began + self.settings.patience).await {
+            Ok(reply) => reply,
+            Err(error) => {
+                self.store.fail_call(id, error.code(), spent_on(&error)).await?;
+                return Err(error.into());
+            }
+        };
+        let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let text = shown(caller.viewer, || reply.text.clone());
+        let (cost, hash) = (self.settings.price.of(reply.usage), hash_of(&reply.text));
+        self.store.answer_call(id, text.as_deref(), &hash, cost, took_ms).await?;
+        Ok(Asked { text: reply.text, usage: reply.usage })
+    }
+}
+
+/// What the log keeps in words: what anybody may see.
+fn shown(viewer: Viewer, words: impl FnOnce() -> String) -> Option<String> {
+    match viewer {
+        Viewer::Public => Some(words()),
+    }
+}
+
+/// What a question has cost that was not answered: nothing where it never reached the model; where that is not known, what
+/// was held back.
+fn spent_on(error: &GenerateError) -> Option<Spend> {
+    match error {
+        GenerateError::Resting(_)
+        | GenerateError::Unreachable
+        | GenerateError::Busy { .. }
+        | GenerateError::Refused { .. } => Some(Spend::default()),
+        GenerateError::Deadline
+        | GenerateError::Broken(_)
+        | GenerateError::Garbage(_)
+        | GenerateError::Endless(_) => None,
+    }
+}
+
+fn hash_of(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}

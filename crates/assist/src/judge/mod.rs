@@ -1,0 +1,84 @@
+//! Having the head of a list judged: how well does each record answer the demand?
+//!
+//! The head is shown in windows that overlap, each as it stands and turned round, so that a model's fondness for what
+//! comes first cancels out. A record's level is the mean of all times that it was judged.
+
+mod answer;
+mod prompt;
+
+use std::collections::BTreeMap;
+
+use futures_util::future::try_join_all;
+use kechuang_domain::{Quote, RecordId, Timestamp};
+use kechuang_inference::generative::Usage;
+use kechuang_matching::{Head, HeadRecord};
+use kechuang_ranking::refine::LargeModelRule;
+
+use self::{answer::Judged, prompt::prompt};
+use crate::{AskError, Assistant, Caller};
+
+/// What a model makes of the head of a list.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Judgements {
+    /// Each record's level, 1 to 4, the mean of all times that it was judged.
+    pub levels: BTreeMap<RecordId, f64>,
+    /// What of each record it rests on, verbatim.
+    pub quotes: BTreeMap<RecordId, Vec<Quote>>,
+    /// Quotes that stand nowhere in the record, and were taken out.
+    pub removed_quotes: usize,
+    /// What it cost.
+    pub usage: Usage,
+}
+
+/// Has the head of a list judged.
+///
+/// # Errors
+/// [`AskError`] where any part of it could not be judged: half a judgement would favour one half.
+pub async fn judge(
+    assistant: &Assistant,
+    caller: &Caller,
+    head: &Head,
+    rule: &LargeModelRule,
+    now: Timestamp,
+) -> Result<Judgements, AskError> {
+    let mut shown: Vec<Vec<&HeadRecord>> = Vec::new();
+    for window in rule.windows(head.candidates.len()) {
+        let window: Vec<&HeadRecord> = head.candidates[window].iter().collect();
+        if rule.views > 1 {
+            shown.push(window.iter().rev().copied().collect());
+        }
+        shown.push(window);
+    }
+    let answers = shown.iter().map(async |window| {
+        let prompt = prompt(head, window);
+        let asked = assistant.ask(caller, "judge", &prompt, now).await?;
+        let judged = answer::read(&asked.text, window).map_err(AskError::Unusable)?;
+        Ok::<_, AskError>((judged, asked.usage))
+    });
+    Ok(together(try_join_all(answers).await?))
+}
+
+fn together(answers: Vec<(Vec<Judged>, Usage)>) -> Judgements {
+    let mut all = Judgements::default();
+    let mut times: BTreeMap<RecordId, f64> = BTreeMap::new();
+    for (judged, usage) in answers {
+        all.usage.prompt_tokens += usage.prompt_tokens;
+        all.usage.output_tokens += usage.output_tokens;
+        all.usage.is_estimated |= usage.is_estimated;
+        for Judged { id, level, quotes, removed } in judged {
+            *all.levels.entry(id).or_default() += f64::from(level);
+            *times.entry(id).or_default() += 1.0;
+            all.removed_quotes += removed;
+            let kept = all.quotes.entry(id).or_default();
+            for quote in quotes {
+                if !kept.contains(&quote) {
+                    kept.push(quote);
+                }
+            }
+        }
+    }
+    for (id, sum) in &mut all.levels {
+        *sum /= times[id];
+    }
+    all
+}

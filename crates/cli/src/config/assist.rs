@@ -1,0 +1,132 @@
+//! `[assist]`: the large model, if there is one, and what it may cost.
+
+use std::{fs, path::PathBuf, time::Duration};
+
+use kechuang_assist::{AssistantSettings, Price};
+use kechuang_inference::generative::{BreakerSettings, EndpointSettings, JsonMode, Secret};
+use kechuang_store::DailyCaps;
+use serde::Deserialize;
+
+use super::models::is_web;
+
+/// The key where no file is named.
+const KEY_VARIABLE: &str = "KECHUANG_ASSIST_KEY";
+/// A window of ten records takes a model of some size half a minute.
+const PATIENCE_SECONDS: u64 = 120;
+const ATTEMPT_SECONDS: u64 = 60;
+const ATTEMPTS: usize = 3;
+const CONCURRENT: usize = 4;
+/// Some hundred refined answers.
+const CALLER_DAILY_TOKENS: u64 = 2_000_000;
+const DAILY_TOKENS: u64 = 10_000_000;
+
+/// The large model and what it may cost.
+#[derive(Debug, Clone)]
+pub struct Assist {
+    /// Where it is and how it is asked.
+    pub endpoint: EndpointSettings,
+    /// What it may cost.
+    pub settings: AssistantSettings,
+}
+
+/// The section as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Section {
+    url: Option<String>,
+    model: Option<String>,
+    key_file: Option<PathBuf>,
+    json: Option<JsonMode>,
+    timeout_seconds: Option<u64>,
+    attempt_seconds: Option<u64>,
+    attempts: Option<usize>,
+    concurrent: Option<usize>,
+    daily_tokens: Option<u64>,
+    caller_daily_tokens: Option<u64>,
+    yuan_per_million_prompt_tokens: Option<f64>,
+    yuan_per_million_output_tokens: Option<f64>,
+}
+
+/// The large model; `None` where there is none. It is off unless an address is written.
+pub(super) fn read(section: Section, mistakes: &mut Vec<String>) -> Option<Assist> {
+    let Some(url) = section.url.clone() else {
+        if section.model.is_some() || section.key_file.is_some() {
+            mistakes.push(
+                "[assist] 写了其他项，就须写 url（大模型服务的地址，如 http://127.0.0.1:8000/v1）"
+                    .to_owned(),
+            );
+        }
+        return None;
+    };
+    Some(at(url, section, mistakes))
+}
+
+/// The large model at an address that was named on the command line.
+pub(super) fn named(url: String, model: Option<String>, mistakes: &mut Vec<String>) -> Assist {
+    at(url, Section { model, ..Section::default() }, mistakes)
+}
+
+fn at(url: String, section: Section, mistakes: &mut Vec<String>) -> Assist {
+    if !is_web(&url) {
+        mistakes.push(format!("assist.url「{url}」有误；应形如 http://127.0.0.1:8000/v1"));
+    }
+    let model = section.model.unwrap_or_default();
+    if model.trim().is_empty() {
+        mistakes.push("assist.model 未写；应为该服务上的模型名称".to_owned());
+    }
+    let mut above_zero = |name: &str, given: Option<u64>, usual: u64| {
+        if given == Some(0) {
+            mistakes.push(format!("assist.{name} 须大于 0"));
+        }
+        given.unwrap_or(usual)
+    };
+    let patience = above_zero("timeout_seconds", section.timeout_seconds, PATIENCE_SECONDS);
+    let attempt = above_zero("attempt_seconds", section.attempt_seconds, ATTEMPT_SECONDS);
+    let all = above_zero("daily_tokens", section.daily_tokens, DAILY_TOKENS);
+    let caller =
+        above_zero("caller_daily_tokens", section.caller_daily_tokens, CALLER_DAILY_TOKENS);
+    let price = Price {
+        prompt: section.yuan_per_million_prompt_tokens.unwrap_or(0.0),
+        output: section.yuan_per_million_output_tokens.unwrap_or(0.0),
+    };
+    if !(price.prompt >= 0.0 && price.output >= 0.0) {
+        mistakes.push("assist.yuan_per_million_… 不能为负".to_owned());
+    }
+    for (name, given) in [("attempts", section.attempts), ("concurrent", section.concurrent)] {
+        if given == Some(0) {
+            mistakes.push(format!("assist.{name} 须大于 0"));
+        }
+    }
+    let endpoint = EndpointSettings {
+        url,
+        model,
+        key: key(section.key_file, mistakes),
+        json: section.json.unwrap_or_default(),
+        attempt: Duration::from_secs(attempt),
+        attempts: section.attempts.unwrap_or(ATTEMPTS),
+        concurrent: section.concurrent.unwrap_or(CONCURRENT),
+        breaker: BreakerSettings::default(),
+    };
+    let settings = AssistantSettings {
+        caps: DailyCaps { caller, all },
+        price,
+        patience: Duration::from_secs(patience),
+    };
+    Assist { endpoint, settings }
+}
+
+/// The key: of the file, where one is named, or else of the environment.
+fn key(file: Option<PathBuf>, mistakes: &mut Vec<String>) -> Option<Secret> {
+    let text = match file {
+        Some(path) => match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) => {
+                mistakes.push(format!("读不到 assist.key_file {}：{error}", path.display()));
+                return None;
+            }
+        },
+        None => std::env::var(KEY_VARIABLE).unwrap_or_default(),
+    };
+    let key = text.trim();
+    (!key.is_empty()).then(|| Secret::new(key.to_owned()))
+}

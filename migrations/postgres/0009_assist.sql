@@ -1,0 +1,27 @@
+-- What large models were asked and what they answered: spend by day and caller, the answers to ask no one twice, and the
+-- log. A question is entered with the most that it can cost before it is asked.
+CREATE TABLE assist_calls (
+    id UUID PRIMARY KEY,
+    -- The day in China, as days since 1970.
+    day BIGINT NOT NULL,
+    caller TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    model TEXT NOT NULL,
+    prompt_hash TEXT NOT NULL,
+    -- NULL where it holds what not everybody may see.
+    prompt TEXT,
+    -- asked, answered, failed
+    status TEXT NOT NULL,
+    answer TEXT,
+    answer_hash TEXT,
+    error TEXT,
+    -- While asked, the most it can cost.
+    prompt_tokens BIGINT NOT NULL,
+    output_tokens BIGINT NOT NULL,
+    -- In millionths of a yuan.
+    cost_micros BIGINT NOT NULL,
+    took_ms BIGINT,
+    at BIGINT NOT NULL
+);
+CREATE INDEX assist_calls_by_day ON assist_calls (day, caller);
+CREATE INDEX assist_calls_answered ON assist_calls (prompt_hash, model) WHERE status = 'answered';

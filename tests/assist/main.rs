@@ -1,0 +1,5 @@
+//! The large model as assistant: a server that does what a script says stands for it.
+
+mod endpoint;
+mod judge;
+mod support;
