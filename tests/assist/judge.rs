@@ -2,10 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use kechuang_assist::{AskError, judge::judge};
+use kechuang_assist::{
+    AskError,
+    judge::{Judgements, judge},
+};
 use kechuang_domain::{MatchRequest, MatchSource, RecordId};
 use kechuang_inference::generative::Prompt;
-use kechuang_matching::{Found, Head, clock};
+use kechuang_matching::{Found, Head, JudgedHead, clock};
 use kechuang_ranking::refine::LargeModelRule;
 use kechuang_store::DailyCaps;
 use kechuang_tests::{
@@ -50,6 +53,15 @@ fn fond_of(title: String) -> impl Fn(&serde_json::Value) -> Act + Send + Sync {
     }
 }
 
+fn of(judged: &Judgements) -> JudgedHead {
+    JudgedHead {
+        model: "示例模型".to_owned(),
+        levels: judged.levels.clone(),
+        quotes: judged.quotes.clone(),
+        removed_quotes: judged.removed_quotes,
+    }
+}
+
 fn ids(order: &[(RecordId, f64)]) -> Vec<RecordId> {
     order.iter().map(|(id, _)| *id).collect()
 }
@@ -68,7 +80,11 @@ fn what_is_judged_best_moves_up_by_the_bound_and_the_refined_run_replays() {
         assert_eq!(judged.levels[&best.id], 4.0);
         let quote = &judged.quotes[&best.id][0];
         assert_eq!(quote.text(), best.texts[0].1);
-        let refined = test.engine.refined(&found.scores, &judged.levels).await.expect("refined");
+        let refined = test
+            .engine
+            .refined(&found.scores, &found.outcome, &of(&judged))
+            .await
+            .expect("refined");
         let (before, after) = (ids(&found.order), ids(&refined.order));
         assert_eq!(after[2], before[4]);
         assert_eq!(after.len(), before.len());
@@ -77,7 +93,11 @@ fn what_is_judged_best_moves_up_by_the_bound_and_the_refined_run_replays() {
             from.abs_diff(to)
         });
         assert_eq!(moved.max(), Some(2));
-        let again = test.engine.refined(&refined.scores, &judged.levels).await.expect("refined");
+        let again = test
+            .engine
+            .refined(&refined.scores, &found.outcome, &of(&judged))
+            .await
+            .expect("refined");
         assert_eq!(again.outcome, refined.outcome);
 
         // The same question is not asked twice.

@@ -2,4 +2,5 @@
 
 mod endpoint;
 mod judge;
+mod refine;
 mod support;

@@ -18,6 +18,7 @@ fn run(outcome: &str) -> NewRun {
         matched: Vec::new(),
         headed_by: None,
         expires_at: None,
+        to_refine: false,
     }
 }
 

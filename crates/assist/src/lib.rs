@@ -10,5 +10,7 @@
 
 mod ask;
 pub mod judge;
+mod refine;
 
 pub use ask::{AskError, Asked, Assistant, AssistantSettings, Caller, Price};
+pub use refine::{RefinedRun, refine_one};

@@ -14,12 +14,14 @@ pub enum JobKind {
     FindDuplicates,
     /// Records that nobody has confirmed for long: each library once a day.
     AgeRecords,
+    /// A saved run whose head a large model is to judge.
+    Refine,
 }
 
 impl JobKind {
     /// All kinds.
-    pub const ALL: [Self; 4] =
-        [Self::Ingest, Self::ReadImport, Self::FindDuplicates, Self::AgeRecords];
+    pub const ALL: [Self; 5] =
+        [Self::Ingest, Self::ReadImport, Self::FindDuplicates, Self::AgeRecords, Self::Refine];
 
     /// The stable name in the store.
     #[must_use]
@@ -29,6 +31,7 @@ impl JobKind {
             Self::ReadImport => "read_import",
             Self::FindDuplicates => "find_duplicates",
             Self::AgeRecords => "age_records",
+            Self::Refine => "refine",
         }
     }
 

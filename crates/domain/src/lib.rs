@@ -9,6 +9,7 @@
 //!
 //! Types with an invariant have private fields and a constructor; all others have public fields.
 
+pub mod assist;
 pub mod code;
 pub mod code_table;
 pub mod details;
@@ -44,6 +45,7 @@ pub mod tier;
 pub mod time;
 pub mod warning;
 
+pub use assist::{Assist, Move, Refinement};
 pub use code::{ChainCode, Region};
 pub use code_table::{CodeEntry, CodeTable, CodeTableError};
 pub use details::{Details, DetailsError};

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AnswerLevel, ChainCode, ClauseQuote, EligibilityCheck, IndicatorCheck, Library, Need, Prospect,
-    RecordId, Region, ResourceNeed, ServedNeed, Span, TextField, TextRole,
+    AnswerLevel, Assist, ChainCode, ClauseQuote, EligibilityCheck, IndicatorCheck, Library, Need,
+    Prospect, RecordId, Region, ResourceNeed, ServedNeed, Span, TextField, TextRole,
 };
 
 /// A stage of the pipeline, in its order.
@@ -187,6 +187,10 @@ impl Explanation {
             self.score(Stage::CrossEncoder)
                 .map(|read| format!("精排模型认为能回答的把握 {:.0}%", read * 100.0)),
         );
+        said.extend(
+            self.score(Stage::LargeModel)
+                .map(|level| format!("大模型评审为 {level:.1} 级（1 到 4，由模型生成，请核实）")),
+        );
         (!said.is_empty()).then(|| said.join("；"))
     }
 }
@@ -293,6 +297,9 @@ pub struct MatchOutcome {
     pub prospect: Option<Prospect>,
     /// What was missing or weaker than it should be.
     pub degraded: Vec<Degraded>,
+    /// Whether a large model took part.
+    #[serde(default, skip_serializing_if = "Assist::is_none")]
+    pub assist: Assist,
     /// Resources that the demand and its best achievements need.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resource_needs: Vec<ResourceNeed>,

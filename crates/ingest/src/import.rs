@@ -243,7 +243,7 @@ const fn given_up(kind: JobKind) -> &'static str {
     match kind {
         JobKind::ReadImport => "文件屡次未能读取，已放弃；请重新上传，仍不行请管理员查看日志",
         JobKind::FindDuplicates => "与已有记录的比较屡次未能完成；记录已入库，请管理员查看日志",
-        JobKind::Ingest | JobKind::AgeRecords => {
+        JobKind::Ingest | JobKind::AgeRecords | JobKind::Refine => {
             "有的行屡次未能保存；请管理员查看日志后重新导入，已保存的行不会重复"
         }
     }

@@ -106,6 +106,8 @@ pub async fn work_one(
             JobKind::ReadImport => import::read(store, rules, &job, now, watch).await,
             JobKind::FindDuplicates => duplicates::find(store, rules, &job, now, watch).await,
             JobKind::AgeRecords => freshness::age(store, rules, &job, now).await,
+            // Not asked for above.
+            JobKind::Refine => continue,
             JobKind::Ingest => run(store, rules, &job, now, watch)
                 .await
                 .map(|ingested| Worked { job: job.id, ingested }),

@@ -39,6 +39,7 @@ pub(crate) fn answer(
         searched: scores.sections.first().map_or(0, |main| main.searched),
         prospect: None,
         degraded: scores.degraded.clone(),
+        assist: scores.assist.clone(),
         resource_needs: Vec::new(),
         unmet_resources: Vec::new(),
     };

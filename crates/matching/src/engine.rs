@@ -2,12 +2,15 @@
 
 use std::{
     collections::HashSet,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use kechuang_domain::{
-    Degraded, DegradedReason, Library, MatchOutcome, MatchRequest, ProblemCode, RecordId, Stage,
-    Timestamp, request::TOP_LIMIT,
+    Assist, Degraded, DegradedReason, Library, MatchOutcome, MatchRequest, ProblemCode, RecordId,
+    Stage, Timestamp, request::TOP_LIMIT,
 };
 use kechuang_index::{Analyser, Depth, LexicalIndex, Snapshot};
 use kechuang_ranking::{
@@ -40,6 +43,8 @@ pub struct Engine {
     rules: Rules,
     meaning: RwLock<MeaningState>,
     reranker: RwLock<RerankerState>,
+    /// Whether a large model judges what is saved.
+    refining: AtomicBool,
 }
 
 /// What the engine goes by beside the records: data of the installation, shared by every engine in a
@@ -77,7 +82,7 @@ impl Engine {
     pub fn new(store: Store, index: LexicalIndex, rules: Rules) -> Self {
         let absent = MeaningState::Absent("未装入编码模型".into());
         let (meaning, reranker) = (RwLock::new(absent), RwLock::new(RerankerState::NotWanted));
-        Self { store, index, rules, meaning, reranker }
+        Self { store, index, rules, meaning, reranker, refining: AtomicBool::new(false) }
     }
 
     /// How the engine compares meanings at the moment.
@@ -100,6 +105,22 @@ impl Engine {
     /// Changes which model reads source and record together, from the next request on.
     pub fn set_reranker(&self, reranker: RerankerState) {
         *self.reranker.write().unwrap_or_else(PoisonError::into_inner) = reranker;
+    }
+
+    /// From now on a large model judges what is saved: whoever says so sees to it that the jobs are done.
+    pub fn start_refining(&self) {
+        self.refining.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a large model is to judge an answer.
+    #[must_use]
+    pub fn refines(&self, found: &Found) -> bool {
+        let Found { scores, outcome, .. } = found;
+        let is_open = scores.sections.first().is_some_and(|main| main.is_diverse);
+        self.refining.load(Ordering::Relaxed)
+            && is_open
+            && scores.profile.large_model.depth > 0
+            && outcome.achievements.len() > 1
     }
 
     /// The store.
@@ -199,6 +220,7 @@ impl Engine {
             beside,
             encoder,
             cross_encoder,
+            assist: Assist::None,
         };
         let (outcome, order) = answer(self.lexicon(), &scores, &records, Some(ranked));
         Ok(Found { outcome, order, scores, applied_seq: snapshot.applied_seq() })

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kechuang_domain::{
-    AskedBy, AskedIn, Basis, Content, Fulfilment, Match, MatchOutcome, Quote, RecordId, Viewer,
+    AskedBy, AskedIn, Assist, Basis, Content, Fulfilment, Match, MatchOutcome, Quote, RecordId,
+    Viewer,
 };
 
 use crate::hydrate::Records;
@@ -47,6 +48,7 @@ pub(crate) fn hide(outcome: &mut MatchOutcome, visible: &Records, viewer: Viewer
     }
     hide_needs(outcome, visible, viewer);
     hide_targets(outcome, visible, viewer);
+    hide_moves(outcome, visible, viewer);
     // What was shown for a need is not shown without it.
     outcome
         .equipment
@@ -82,6 +84,19 @@ fn hide_in_match(found: &mut Match, content: &Content, viewer: Viewer) {
         is_shown
     });
     found.clause.take_if(|clause| content.text_for(viewer, clause.quote.field).is_none());
+}
+
+/// Takes out the moves of records that are gone, and quotes that nobody may read any more.
+fn hide_moves(outcome: &mut MatchOutcome, visible: &Records, viewer: Viewer) {
+    let Assist::Refined(refinement) = &mut outcome.assist else { return };
+    refinement.moves.retain_mut(|one| match visible.get(&one.record) {
+        None => false,
+        Some(stored) => {
+            let content = &stored.record.content;
+            one.quotes.retain(|quote| content.text_for(viewer, quote.field).is_some());
+            true
+        }
+    });
 }
 
 /// Takes out the figures that rest on facts of the source nobody may read any more.

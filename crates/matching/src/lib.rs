@@ -43,7 +43,7 @@ pub use engine::{Engine, Found, Rules};
 pub use error::MatchError;
 pub use generation::Generations;
 pub use meaning::{Encoders, Meaning, MeaningState};
-pub use refine::{Head, HeadRecord, Refined};
+pub use refine::{Head, HeadRecord, JudgedHead, Refined};
 pub use rerank::{Reranker, RerankerState};
 pub use run::{Beside, RunScores, SavedMatch, Token};
 pub use search::{

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use kechuang_domain::{MatchOutcome, MatchedSource, Need, RecordId, TextField};
+use kechuang_domain::{
+    Assist, Match, MatchOutcome, MatchedSource, Move, Need, Quote, RecordId, Refinement, RunId,
+    TextField, Timestamp,
+};
+use kechuang_store::ClaimedJob;
 
 use crate::{
     Engine, Result,
@@ -31,7 +35,20 @@ pub struct HeadRecord {
     pub texts: Vec<(TextField, String)>,
 }
 
-/// An answer as judgements leave it.
+/// What a large model has judged.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct JudgedHead {
+    /// The model.
+    pub model: String,
+    /// Each record's level, 1 to 4.
+    pub levels: BTreeMap<RecordId, f64>,
+    /// What of each record it rests on, verbatim.
+    pub quotes: BTreeMap<RecordId, Vec<Quote>>,
+    /// Quotes that stood nowhere in the record, and were taken out.
+    pub removed_quotes: usize,
+}
+
+/// An answer as a large model leaves it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refined {
     /// Everything that fusion and what follows started from, with the judgements.
@@ -70,23 +87,78 @@ impl Engine {
         })
     }
 
-    /// An answer with these levels, 1 to 4, of the first of its main list.
+    /// An answer as these judgements leave it; `before` is the answer without.
     ///
     /// # Errors
     /// What the store says.
     pub async fn refined(
         &self,
         scores: &RunScores,
-        levels: &BTreeMap<RecordId, f64>,
+        before: &MatchOutcome,
+        judged: &JudgedHead,
     ) -> Result<Refined> {
         let mut scores = scores.clone();
         for candidate in
-            scores.sections.iter_mut().take(1).flat_map(|main| &mut main.input.candidates)
+            scores.sections.iter_mut().take(1).flat_map(|one| &mut one.input.candidates)
         {
-            candidate.judged = levels.get(&candidate.id).copied();
+            candidate.judged = judged.levels.get(&candidate.id).copied();
         }
         let records: Records = self.records_of(&scores).await?;
-        let (outcome, order) = answer(self.lexicon(), &scores, &records, None);
+        let (mut outcome, order) = answer(self.lexicon(), &scores, &records, None);
+        scores.assist = Assist::Refined(Refinement {
+            model: judged.model.clone(),
+            judged: judged.levels.len(),
+            removed_quotes: judged.removed_quotes,
+            moves: moves(before, &outcome, judged),
+        });
+        outcome.assist = scores.assist.clone();
         Ok(Refined { scores, outcome, order })
     }
+
+    /// A saved run that is to be judged; `None` where it is gone.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn run_to_refine(
+        &self,
+        id: RunId,
+        now: Timestamp,
+    ) -> Result<Option<(RunScores, MatchOutcome)>> {
+        let Some(run) = self.store().run(id, now).await? else { return Ok(None) };
+        Ok(Some((serde_json::from_str(&run.scores)?, serde_json::from_str(&run.outcome)?)))
+    }
+
+    /// Keeps what a large model has made of a run and ends the job.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn keep_refinement(
+        &self,
+        job: &ClaimedJob,
+        run: RunId,
+        scores: &RunScores,
+        outcome: &MatchOutcome,
+        now: Timestamp,
+    ) -> Result<()> {
+        let (scores, answered) = (serde_json::to_string(scores)?, serde_json::to_string(outcome)?);
+        let status = outcome.assist.code();
+        Ok(self.store().finish_refinement(job, run, status, &scores, &answered, now).await?)
+    }
+}
+
+/// The records that stand elsewhere than before.
+fn moves(before: &MatchOutcome, after: &MatchOutcome, judged: &JudgedHead) -> Vec<Move> {
+    let before: BTreeMap<RecordId, usize> =
+        before.achievements.iter().map(|found| (found.record, found.rank)).collect();
+    let moved = |found: &Match| {
+        let from = before.get(&found.record).copied();
+        (from != Some(found.rank)).then(|| Move {
+            record: found.record,
+            from,
+            to: found.rank,
+            level: judged.levels.get(&found.record).copied(),
+            quotes: judged.quotes.get(&found.record).cloned().unwrap_or_default(),
+        })
+    };
+    after.achievements.iter().filter_map(moved).collect()
 }

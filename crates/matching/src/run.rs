@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use kechuang_domain::{
-    Applicant, Date, Degraded, Library, MatchOutcome, MatchRequest, MatchedSource, Need, PartyId,
-    RecordId, ResourceNeed, RunId, Timestamp, Viewer,
+    Applicant, Assist, Date, Degraded, Library, MatchOutcome, MatchRequest, MatchedSource, Need,
+    PartyId, RecordId, ResourceNeed, RunId, Timestamp, Viewer,
 };
 use kechuang_ranking::{Profile, RankInput, ResourceTerms, WantedSupport};
-use kechuang_store::{NewRun, SavedRun};
+use kechuang_store::{NewRun, RunRefinement, SavedRun};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -80,6 +80,9 @@ pub struct RunScores {
     /// none did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cross_encoder: Option<String>,
+    /// What a large model has made of it.
+    #[serde(default, skip_serializing_if = "Assist::is_none")]
+    pub assist: Assist,
 }
 
 /// What equipment and policies are chosen by.
@@ -159,8 +162,10 @@ pub struct SavedMatch {
     pub expires_at: Option<Timestamp>,
     /// What was asked.
     pub request: MatchRequest,
-    /// What was answered.
+    /// What was answered; where a large model has judged it since, with that.
     pub outcome: MatchOutcome,
+    /// Whether a large model is asked and has not answered yet.
+    pub is_waiting: bool,
     /// The hash of the token that opens it, for an anonymous run.
     pub token_hash: Option<String>,
 }
@@ -202,6 +207,7 @@ impl Engine {
                 .filter(|_| source.is_some())
                 .map(|first| first.record),
             expires_at: token.as_ref().map(|_| expiry(now)),
+            to_refine: self.refines(found),
         };
         Ok((self.store().save_run(&run, now).await?, token))
     }
@@ -290,9 +296,9 @@ impl Engine {
         Ok(found.into_iter().map(|stored| (stored.record.id, stored)).collect())
     }
 
-    /// Ranks a saved run again from its scores and the revisions it read. Gives what was saved and
-    /// what comes out now, both as JSON; they are equal to the byte as long as the program ranks as
-    /// it did then.
+    /// Ranks a saved run again from its scores and the revisions it read, with what a large model has judged where one
+    /// has. Gives what was saved and what comes out now, both as JSON; they are equal to the byte as long as the
+    /// program ranks as it did then.
     ///
     /// # Errors
     /// What the store says.
@@ -300,20 +306,26 @@ impl Engine {
         let Some(run) = self.store().run(id, now).await? else {
             return Ok(None);
         };
-        let scores: RunScores = serde_json::from_str(&run.scores)?;
+        let (scores, outcome) = newest(run);
+        let scores: RunScores = serde_json::from_str(&scores)?;
         let records = self.records_of(&scores).await?;
         let (again, _) = answer(self.lexicon(), &scores, &records, None);
-        Ok(Some((run.outcome, serde_json::to_string(&again)?)))
+        Ok(Some((outcome, serde_json::to_string(&again)?)))
+    }
+}
+
+/// Scores and answer of a run, as a large model has left them where one has judged it.
+fn newest(run: SavedRun) -> (String, String) {
+    match run.refinement {
+        Some(RunRefinement::Done { scores, outcome }) => (scores, outcome),
+        None | Some(RunRefinement::Waiting) => (run.scores, run.outcome),
     }
 }
 
 fn read_run(run: SavedRun) -> Result<SavedMatch> {
-    Ok(SavedMatch {
-        id: run.id,
-        created_at: run.created_at,
-        expires_at: run.expires_at,
-        request: serde_json::from_str(&run.request)?,
-        outcome: serde_json::from_str(&run.outcome)?,
-        token_hash: run.token_hash,
-    })
+    let (id, created_at, expires_at) = (run.id, run.created_at, run.expires_at);
+    let (request, token_hash) = (serde_json::from_str(&run.request)?, run.token_hash.clone());
+    let is_waiting = run.refinement == Some(RunRefinement::Waiting);
+    let outcome = serde_json::from_str(&newest(run).1)?;
+    Ok(SavedMatch { id, created_at, expires_at, request, outcome, is_waiting, token_hash })
 }

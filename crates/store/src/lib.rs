@@ -40,7 +40,7 @@ pub use freshness::Aged;
 pub use imports::{ImportJob, NewImport, ReadOutcome};
 pub use jobs::{ClaimedJob, Job};
 pub use records::{RecordDraft, SaveKind, Saved, StoredRecord};
-pub use runs::{NewRun, SavedRun};
+pub use runs::{NewRun, RunRefinement, SavedRun};
 
 /// A `Result` whose error is a [`StoreError`].
 pub type Result<T> = std::result::Result<T, StoreError>;

@@ -3,7 +3,7 @@
 //! A run that started from a record belongs to that record. A run on somebody's own words is
 //! anonymous: it is reached only with its token, expires, and is never listed.
 
-use kechuang_domain::{EventKind, PartyId, RecordId, RunId, Timestamp};
+use kechuang_domain::{EventKind, JobKind, PartyId, RecordId, RunId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -12,7 +12,11 @@ use crate::{
     db::{Tx, read, touch},
     error::corrupt,
     events,
+    jobs::{self, ClaimedJob},
 };
+
+/// How a run stands whose judgement is asked for and not there yet.
+const WAITING: &str = "waiting";
 
 /// A run about to be saved. The three JSON texts are kept to the byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +41,22 @@ pub struct NewRun {
     pub headed_by: Option<RecordId>,
     /// When it ends; `None` for a run from a record.
     pub expires_at: Option<Timestamp>,
+    /// Whether a large model is to judge it.
+    pub to_refine: bool,
+}
+
+/// What a large model has made of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunRefinement {
+    /// It is asked for and not there yet.
+    Waiting,
+    /// It is there, or was tried in vain.
+    Done {
+        /// Everything that fusion and what follows started from.
+        scores: String,
+        /// The answer.
+        outcome: String,
+    },
 }
 
 /// A run as it was saved.
@@ -62,6 +82,8 @@ pub struct SavedRun {
     pub created_at: Timestamp,
     /// When it ends.
     pub expires_at: Option<Timestamp>,
+    /// What a large model has made of it; `None` where none was asked.
+    pub refinement: Option<RunRefinement>,
 }
 
 #[derive(FromRow)]
@@ -77,6 +99,9 @@ struct Row {
     outcome: String,
     created_at: i64,
     expires_at: Option<i64>,
+    refinement: Option<String>,
+    refined_scores: Option<String>,
+    refined_outcome: Option<String>,
 }
 
 impl Store {
@@ -88,6 +113,10 @@ impl Store {
         let id = RunId::from_uuid(Uuid::now_v7());
         let mut tx = self.pool.begin().await?;
         insert(&mut tx, id, run, at).await?;
+        if run.to_refine {
+            let payload = [id.to_string()];
+            jobs::insert(&mut tx, JobKind::Refine, &payload, None, at, at).await?;
+        }
         events::append_matched(&mut tx, id, &run.matched, EventKind::Matched, at).await?;
         tx.commit().await?;
         Ok(id)
@@ -100,7 +129,8 @@ impl Store {
     pub async fn run(&self, id: RunId, now: Timestamp) -> Result<Option<SavedRun>> {
         let row: Option<Row> = read!(self, |db| sqlx::query_as(
             "SELECT id, token_hash, source_record, source_revision, profile, applied_seq, \
-             request, scores, outcome, created_at, expires_at FROM match_runs \
+             request, scores, outcome, created_at, expires_at, refinement, refined_scores, \
+             refined_outcome FROM match_runs \
              WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)"
         )
         .bind(id.uuid())
@@ -117,7 +147,8 @@ impl Store {
     pub async fn newest_run_of(&self, record: RecordId) -> Result<Option<SavedRun>> {
         let row: Option<Row> = read!(self, |db| sqlx::query_as(
             "SELECT id, token_hash, source_record, source_revision, profile, applied_seq, \
-             request, scores, outcome, created_at, expires_at FROM match_runs \
+             request, scores, outcome, created_at, expires_at, refinement, refined_scores, \
+             refined_outcome FROM match_runs \
              WHERE source_record = $1 ORDER BY created_at DESC, id DESC LIMIT 1"
         )
         .bind(record.uuid())
@@ -156,6 +187,45 @@ impl Store {
         Ok(rows.into_iter().map(head).collect())
     }
 
+    /// Keeps what a large model has made of a run and ends the job, in one transaction. A run that is gone meanwhile
+    /// stays gone.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`](crate::StoreError::LeaseLost), or a database error; then nothing was kept.
+    pub async fn finish_refinement(
+        &self,
+        job: &ClaimedJob,
+        run: RunId,
+        status: &str,
+        scores: &str,
+        outcome: &str,
+        at: Timestamp,
+    ) -> Result<()> {
+        let mut tx = self.pool.begin().await?;
+        touch!(&mut tx, |db| sqlx::query(
+            "UPDATE match_runs SET refinement = $2, refined_scores = $3, refined_outcome = $4 \
+             WHERE id = $1"
+        )
+        .bind(run.uuid())
+        .bind(status)
+        .bind(scores)
+        .bind(outcome)
+        .execute(db)
+        .await)?;
+        jobs::end(&mut tx, job, status, at).await?;
+        tx.commit().await
+    }
+
+    /// Ends the job of a run that is gone.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`](crate::StoreError::LeaseLost), or a database error.
+    pub async fn drop_refinement(&self, job: &ClaimedJob, at: Timestamp) -> Result<()> {
+        let mut tx = self.pool.begin().await?;
+        jobs::end(&mut tx, job, "gone", at).await?;
+        tx.commit().await
+    }
+
     /// Deletes the anonymous runs that have expired at `now` and tells how many there were.
     ///
     /// # Errors
@@ -176,8 +246,8 @@ impl Store {
 async fn insert(tx: &mut Tx, id: RunId, run: &NewRun, at: Timestamp) -> Result<()> {
     touch!(tx, |db| sqlx::query(
         "INSERT INTO match_runs (id, token_hash, source_record, source_revision, profile, \
-         applied_seq, request, scores, outcome, created_at, expires_at, headed_by) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+         applied_seq, request, scores, outcome, created_at, expires_at, headed_by, refinement) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     )
     .bind(id.uuid())
     .bind(&run.token_hash)
@@ -191,6 +261,7 @@ async fn insert(tx: &mut Tx, id: RunId, run: &NewRun, at: Timestamp) -> Result<(
     .bind(at.micros())
     .bind(run.expires_at.map(Timestamp::micros))
     .bind(run.headed_by.map(RecordId::uuid))
+    .bind(run.to_refine.then_some(WAITING))
     .execute(db)
     .await)?;
     Ok(())
@@ -203,6 +274,17 @@ impl Row {
             (None, None) => None,
             _ => return Err(corrupt(format!("run {} has half a source", self.id))),
         };
+        let refinement =
+            match (self.refinement.as_deref(), self.refined_scores, self.refined_outcome) {
+                (None, ..) => None,
+                (Some(WAITING), ..) => Some(RunRefinement::Waiting),
+                (Some(_), Some(scores), Some(outcome)) => {
+                    Some(RunRefinement::Done { scores, outcome })
+                }
+                (Some(_), ..) => {
+                    return Err(corrupt(format!("run {} has half a refinement", self.id)));
+                }
+            };
         Ok(SavedRun {
             id: RunId::from_uuid(self.id),
             token_hash: self.token_hash,
@@ -214,6 +296,7 @@ impl Row {
             outcome: self.outcome,
             created_at: Timestamp::from_micros(self.created_at),
             expires_at: self.expires_at.map(Timestamp::from_micros),
+            refinement,
         })
     }
 }

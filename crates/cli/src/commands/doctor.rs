@@ -1,8 +1,13 @@
 //! `doctor`: is this machine ready, and what to do where it is not.
 
+use std::time::{Duration, Instant};
+
 use kechuang_domain::JobStatus;
 use kechuang_index::LexicalIndex;
-use kechuang_inference::ModelKind;
+use kechuang_inference::{
+    ModelKind,
+    generative::{Endpoint, GenerateError, Prompt},
+};
 use kechuang_matching::Encoders;
 use kechuang_store::Store;
 use serde::Serialize;
@@ -11,12 +16,16 @@ use tokio::net::TcpListener;
 use crate::{
     assets,
     config::Config,
-    explain, meaning,
+    explain::{self, Failed},
+    meaning,
     output::{Exit, Output},
     parts::make_folder,
     reranker,
     shelf::Shelf,
 };
+
+/// A server that needs longer for one word is of no use.
+const LARGE_MODEL_PATIENCE: Duration = Duration::from_secs(15);
 
 /// One thing that was looked at.
 #[derive(Serialize)]
@@ -40,6 +49,7 @@ pub(super) async fn run(config: &Config, output: Output) -> anyhow::Result<Exit>
     found("词典与排序方案", rules());
     found("编码模型", encoder(config));
     found("精排模型", cross_encoder(config));
+    found("大模型", large_model(config).await);
     let store = Store::open(&config.store).await;
     match store {
         Ok(store) => {
@@ -67,13 +77,34 @@ fn rules() -> anyhow::Result<String> {
     Ok(format!("词典 {}；方案 {}", &rules.lexicon.hash()[..8], profiles.join("、")))
 }
 
+/// Whether the large model answers, and how fast: it is asked for one word.
+async fn large_model(config: &Config) -> anyhow::Result<String> {
+    let Some(assist) = &config.assist else {
+        return Ok("未启用（配置中没有 assist.url），不影响匹配".to_owned());
+    };
+    let endpoint = Endpoint::new(assist.endpoint.clone())?;
+    let prompt = Prompt {
+        system: "只回答一个字。".to_owned(),
+        user: "在吗？".to_owned(),
+        form: None,
+        max_tokens: 8,
+        temperature: 0.0,
+    };
+    let began = Instant::now();
+    let (model, url) = (endpoint.model(), endpoint.url());
+    let failed = |error: GenerateError| Failed(format!("{model}（{url}）：{error}"));
+    let reply = endpoint.ask(&prompt, began + LARGE_MODEL_PATIENCE).await.map_err(failed)?;
+    let (took, tokens) = (began.elapsed().as_millis(), reply.usage.tokens());
+    Ok(format!("{model}（{url}）{took} 毫秒作答，用 {tokens} 个词元"))
+}
+
 fn encoder(config: &Config) -> anyhow::Result<String> {
     let shelf = Shelf::of(&config.models);
     let Some(name) = shelf.in_use(ModelKind::Encoder) else {
         return Ok("未启用（models.encoder = \"off\"），只按字词匹配".to_owned());
     };
     let Encoders { recall, order } = meaning::encoders(&shelf, &name)
-        .map_err(|error| explain::Failed(format!("「{name}」不可用，只能按字词匹配：{error}")))?;
+        .map_err(|error| Failed(format!("「{name}」不可用，只能按字词匹配：{error}")))?;
     let order = order.map_or("没有排序编码模型".to_owned(), |order| {
         format!("排序用 {}（{}）", order.manifest().name, order.key())
     });
@@ -86,7 +117,7 @@ fn cross_encoder(config: &Config) -> anyhow::Result<String> {
         return Ok("未启用（可有可无）".to_owned());
     };
     let model = reranker::load(&shelf, &name)
-        .map_err(|error| explain::Failed(format!("「{name}」不可用，结果未经精排：{error}")))?;
+        .map_err(|error| Failed(format!("「{name}」不可用，结果未经精排：{error}")))?;
     Ok(format!("{name}（{}）", model.key()))
 }
 
@@ -103,7 +134,7 @@ async fn jobs(store: &Store) -> anyhow::Result<String> {
     let dead = of(JobStatus::Dead);
     if dead > 0 {
         let what = format!("{dead} 个任务屡次失败；请看日志中的原因，改好后重新导入");
-        return Err(explain::Failed(what).into());
+        return Err(Failed(what).into());
     }
     Ok(format!(
         "等候 {}，进行 {}，完成 {}",
@@ -136,7 +167,7 @@ async fn port(config: &Config) -> anyhow::Result<String> {
             let address = config.listen;
             let what =
                 format!("{address} 不可用（{error}）；若不是本程序在用，请以 --listen 换一个");
-            Err(explain::Failed(what).into())
+            Err(Failed(what).into())
         }
     }
 }

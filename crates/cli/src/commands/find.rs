@@ -62,7 +62,7 @@ pub(super) async fn run(
         if output.is_json() { String::new() } else { shown(&found.outcome, &assets::names()?) };
     let expires_at = token.as_ref().map(|_| expiry(now));
     let token = token.map(|token| token.secret().to_owned());
-    output.answer(&RunWire::new(id, now, expires_at, token, found.outcome), || text)?;
+    output.answer(&RunWire::new(id, now, expires_at, token, found.outcome, false), || text)?;
     Ok(Exit::Done)
 }
 

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use super::work;
 use crate::{
-    assets,
+    assets, assist,
     config::Config,
     explain::Failed,
     output::{Exit, Output, line},
@@ -81,8 +81,9 @@ pub(super) async fn serve(
     let (names, choices) = (assets::names()?, assets::choices()?);
     let service = Service::new(Arc::clone(&engine), names, choices, &config.site);
     let rules = assets::ingest_rules(config.freshness)?;
+    let assistant = assist::open(config, &engine)?;
     tokio::select! {
-        () = work::follow(&engine, &rules, &config.feeds, watch) => {}
+        () = work::follow(&engine, &rules, &config.feeds, assistant.as_ref(), watch) => {}
         served = kechuang_web::serve(listener, service, stop::asked()) => served?,
     }
     output.note("已停止");

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use kechuang_assist::{Assistant, RefinedRun, refine_one};
 use kechuang_domain::Watch;
 use kechuang_ingest::{Feeds, IngestRules, Worked, feed::follow::ask_due, freshness, work_one};
 use kechuang_matching::{Engine, clock};
@@ -9,7 +10,7 @@ use kechuang_store::Store;
 use serde_json::json;
 
 use crate::{
-    assets,
+    assets, assist,
     config::Config,
     output::{Exit, Output},
     parts::Parts,
@@ -20,6 +21,8 @@ use crate::{
 const POLL: Duration = Duration::from_millis(500);
 /// How often it is looked for feeds whose time has come.
 const ASK_EVERY: Duration = Duration::from_secs(10);
+/// How long it is kept what a large model was asked.
+const LOG_KEPT_SECONDS: i64 = 30 * 24 * 3600;
 /// How often expired runs are deleted.
 const CLEAN_EVERY: Duration = Duration::from_secs(3600);
 
@@ -47,8 +50,9 @@ pub(super) async fn run(
     if let Some(encoding) = parts.encoding.take() {
         tokio::spawn(encoding.follow());
     }
+    let assistant = assist::open(config, &parts.engine)?;
     tokio::select! {
-        () = follow(&parts.engine, &rules, &config.feeds, watch) => {}
+        () = follow(&parts.engine, &rules, &config.feeds, assistant.as_ref(), watch) => {}
         () = stop::asked() => {}
     }
     Ok(Exit::Done)
@@ -65,14 +69,47 @@ pub(super) async fn drain(
     while work_one(engine.store(), &rules, clock::now(), watch).await?.is_some() {
         done += 1;
     }
+    if let Some(assistant) = assist::open(config, engine)? {
+        while refine_one(engine, &assistant, clock::now).await?.is_some() {
+            done += 1;
+        }
+    }
     Ok(done)
 }
 
 /// Does jobs as they come, asks feeds, and deletes what has expired. Feeds wait for others' machines, so
 /// jobs do not wait for feeds.
-pub(super) async fn follow(engine: &Engine, rules: &IngestRules, feeds: &Feeds, watch: &Watch) {
+pub(super) async fn follow(
+    engine: &Engine,
+    rules: &IngestRules,
+    feeds: &Feeds,
+    assistant: Option<&Assistant>,
+    watch: &Watch,
+) {
     let store = engine.store();
-    tokio::join!(do_jobs(store, rules, watch), ask_feeds(store, feeds, watch), clean(store));
+    tokio::join!(
+        do_jobs(store, rules, watch),
+        refine(engine, assistant),
+        ask_feeds(store, feeds, watch),
+        clean(store)
+    );
+}
+
+/// Has saved runs judged as they come, where there is a large model. It is slow, so that nothing else waits for it.
+async fn refine(engine: &Engine, assistant: Option<&Assistant>) {
+    let Some(assistant) = assistant else { return };
+    loop {
+        match refine_one(engine, assistant, clock::now).await {
+            Ok(Some(RefinedRun { run, state, removed_quotes })) => {
+                tracing::info!(%run, state, removed_quotes, "a run was judged");
+            }
+            Ok(None) => tokio::time::sleep(POLL).await,
+            Err(error) => {
+                tracing::error!(%error, "a run could not be judged");
+                tokio::time::sleep(POLL).await;
+            }
+        }
+    }
 }
 
 /// A job that fails is logged and waits for its next attempt.
@@ -117,6 +154,11 @@ async fn clean_once(store: &Store) {
     match store.drop_expired_runs(clock::now()).await {
         Ok(dropped) => tracing::info!(dropped, "expired runs are deleted"),
         Err(error) => tracing::error!(%error, "expired runs could not be deleted"),
+    }
+    let kept_since = clock::now().plus_seconds(-LOG_KEPT_SECONDS);
+    match store.drop_calls_before(kept_since).await {
+        Ok(dropped) => tracing::info!(dropped, "old questions to the large model are deleted"),
+        Err(error) => tracing::error!(%error, "old questions could not be deleted"),
     }
     match store.forget_import_files(clock::now()).await {
         Ok(forgotten) => tracing::info!(forgotten, "files of old imports are deleted"),

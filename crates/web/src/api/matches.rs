@@ -178,7 +178,8 @@ pub async fn create(
     let token = token.map(|token| token.secret().to_owned());
     let opening = token.as_ref().map(|token| format!("?token={token}")).unwrap_or_default();
     let location = format!("/api/v1/matches/{id}{opening}");
-    let run = RunWire::new(id, now, expires_at, token, found.outcome);
+    let waiting = service.engine.refines(&found);
+    let run = RunWire::new(id, now, expires_at, token, found.outcome, waiting);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Answer(run)).into_response())
 }
 
@@ -202,8 +203,8 @@ pub async fn read(
 ) -> Result<Answer<RunWire>, Refusal> {
     let shown = params.token.as_deref().map(Token::shown).or_else(|| access::shown_token(&headers));
     let saved = open(&service, &run, shown.as_ref()).await?;
-    let SavedMatch { id, created_at, expires_at, outcome, .. } = saved;
-    Ok(Answer(RunWire::new(id, created_at, expires_at, None, outcome)))
+    let SavedMatch { id, created_at, expires_at, outcome, is_waiting, .. } = saved;
+    Ok(Answer(RunWire::new(id, created_at, expires_at, None, outcome, is_waiting)))
 }
 
 /// A saved run, if there is one and `shown` opens it.

@@ -8,8 +8,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kechuang_domain::{
-    AnswerLevel, Fulfilment, IndicatorCheck, Library, Match, MatchOutcome, MatchRequest,
-    MatchSource, PartyKind, Problem, Prospect,
+    AnswerLevel, Assist, Fulfilment, IndicatorCheck, Library, Match, MatchOutcome, MatchRequest,
+    MatchSource, Move, PartyKind, Problem, Prospect, Quote, Refinement,
 };
 use kechuang_matching::{SavedMatch, Token, clock};
 use serde::Deserialize;
@@ -115,8 +115,63 @@ struct RunPage<'a> {
     created_at: String,
     expires_at: Option<String>,
     needs: Vec<NeedLine<'a>>,
+    /// What a large model has made of it, in Chinese.
+    assist: Option<AssistNote<'a>>,
+    /// Whether one is asked and has not answered yet.
+    is_waiting: bool,
     sections: Vec<Section<'a>>,
     beside: Option<Beside<'a>>,
+}
+
+/// What is said of a large model's part.
+struct AssistNote<'a> {
+    /// What happened.
+    told: String,
+    /// Who stands elsewhere than before, and why.
+    moves: Vec<MoveLine<'a>>,
+}
+
+struct MoveLine<'a> {
+    title: &'a str,
+    moved: String,
+    quotes: Vec<&'a str>,
+}
+
+impl<'a> AssistNote<'a> {
+    fn new(outcome: &'a MatchOutcome) -> Option<Self> {
+        match &outcome.assist {
+            Assist::None => None,
+            Assist::Degraded { message } => Some(Self { told: message.clone(), moves: Vec::new() }),
+            Assist::Refined(refinement) => {
+                let Refinement { model, judged, removed_quotes, moves } = refinement;
+                let removed = match removed_quotes {
+                    0 => String::new(),
+                    some => format!("，它给出的 {some} 处引文在原文中查不到，已删去"),
+                };
+                let moved = match moves.len() {
+                    0 => "，次序没有变化".to_owned(),
+                    some => format!("，其中 {some} 条换了位置"),
+                };
+                let told = format!("大模型（{model}）评审了前 {judged} 条{moved}{removed}。");
+                let moves = moves.iter().filter_map(|one| MoveLine::new(one, outcome));
+                Some(Self { told, moves: moves.collect() })
+            }
+        }
+    }
+}
+
+impl<'a> MoveLine<'a> {
+    fn new(moved: &'a Move, outcome: &'a MatchOutcome) -> Option<Self> {
+        let found = outcome.achievements.iter().find(|found| found.record == moved.record)?;
+        let from = moved.from.map_or("未列出".to_owned(), |from| format!("第 {from} 位"));
+        let level = match moved.level {
+            Some(level) => format!("，评为 {level:.1} 级"),
+            None => "，未评审，因他项移动而变".to_owned(),
+        };
+        let quotes = moved.quotes.iter().map(Quote::text).collect();
+        let moved = format!("{from} → 第 {} 位{level}", moved.to);
+        Some(Self { title: &found.title, moved, quotes })
+    }
 }
 
 struct NeedLine<'a> {
@@ -282,6 +337,8 @@ impl<'a> RunPage<'a> {
             created_at: saved.created_at.china_minute(),
             expires_at: saved.expires_at.map(|at| at.china_minute()),
             needs: (0..outcome.needs.len()).filter_map(|need| need_line(outcome, need)).collect(),
+            assist: AssistNote::new(outcome),
+            is_waiting: saved.is_waiting,
             sections,
             beside,
         }

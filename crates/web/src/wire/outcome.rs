@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    assist::AssistWire,
     beside::{ClauseWire, EligibilityWire, ResourceNeedWire, ServedNeedWire},
     indicator::{IndicatorCheckWire, IndicatorWire},
     level::{LevelWire, ProspectWire},
@@ -48,6 +49,8 @@ pub struct RunWire {
     pub policies: Vec<MatchWire>,
     /// Stages that were missing or weaker than they should be.
     pub degraded: Vec<DegradedWire>,
+    /// Whether a large model took part, and what it changed.
+    pub assist: AssistWire,
     /// Pilot lines, instruments, laboratories and computing that the demand and its best achievements
     /// need; those that nothing in the library serves are marked.
     pub resource_needs: Vec<ResourceNeedWire>,
@@ -246,6 +249,7 @@ impl RunWire {
         expires_at: Option<Timestamp>,
         token: Option<String>,
         outcome: MatchOutcome,
+        waiting: bool,
     ) -> Self {
         let list = |matches: Vec<Match>| matches.into_iter().map(MatchWire::from).collect();
         let unmet = outcome.unmet_resources;
@@ -271,6 +275,7 @@ impl RunWire {
             searched: outcome.searched,
             prospect: outcome.prospect.map(ProspectWire::from),
             degraded: outcome.degraded.into_iter().map(DegradedWire::from).collect(),
+            assist: AssistWire::new(outcome.assist, waiting),
             resource_needs: resource_needs
                 .map(|(place, need)| ResourceNeedWire::new(need, unmet.contains(&place)))
                 .collect(),

@@ -1,0 +1,175 @@
+//! A saved answer that a large model judges afterwards, over the site's own doors.
+
+use kechuang_assist::refine_one;
+use kechuang_domain::Status;
+use kechuang_matching::clock;
+use kechuang_store::RecordDraft;
+use kechuang_tests::{
+    App, achievement, block_on,
+    chat::{Act, ChatServer},
+    demand, oracle,
+};
+use serde_json::{Value, json};
+
+use crate::support::{PLENTY, assistant};
+
+const BEST: &str = "镁合金薄板焊接工艺包";
+
+/// A site with a demand and four answers, that has its answers judged; gives the demand.
+async fn site() -> (App, String) {
+    let mut drafts = vec![demand("d", "镁合金薄板焊接", "镁合金薄板焊接后强度低，气孔多。")];
+    for number in 1..=3 {
+        let title = format!("镁合金薄板焊接{number}");
+        let body = "镁合金薄板焊接，强度高，气孔少。";
+        drafts.push(achievement(&number.to_string(), &title, body));
+    }
+    drafts.push(achievement("4", BEST, "用于薄板，已在车间使用。"));
+    for (draft, number) in drafts[1..].iter_mut().zip(1..) {
+        draft.owner = format!("示例单位{number}");
+    }
+    let mut app = App::new(&[]).await;
+    let saved = app.test.save(&drafts).await;
+    app.test.engine.start_refining();
+    (app, saved[0].id.to_string())
+}
+
+fn fond_of_the_best(question: &Value) -> Act {
+    let (_, records) = oracle::shown(question);
+    oracle::answer(records.into_iter().map(|record| {
+        let level = if record.texts[0] == BEST { 4 } else { 1 };
+        (record.id, level, vec![record.texts[0].clone(), "编造的引文".to_owned()])
+    }))
+}
+
+async fn created(app: &App, demand: &str) -> Value {
+    let created = app.post("/api/v1/matches", &json!({ "demand": demand })).await;
+    assert_eq!(created.status, 201, "{}", created.body);
+    created.json()
+}
+
+#[test]
+fn the_first_answer_is_there_at_once_and_the_judged_one_takes_its_place() {
+    block_on(async {
+        let (mut app, demand) = site().await;
+        let first = created(&app, &demand).await;
+        assert_eq!(
+            (first["assist"]["state"].as_str(), &first["assist"]["waiting"]),
+            (Some("none"), &json!(true))
+        );
+        assert_eq!(first["achievements"][3]["title"], BEST);
+        let (id, engine) = (first["id"].as_str().expect("an id"), &app.test.engine);
+        let waiting = app.get(&format!("/matches/{id}")).await;
+        assert!(
+            waiting.body.contains("大模型正在评审")
+                && waiting.body.contains("http-equiv=\"refresh\"")
+        );
+
+        let server = ChatServer::start(fond_of_the_best).await;
+        let assistant = assistant(&server.url, engine.store(), PLENTY);
+        let done =
+            refine_one(engine, &assistant, clock::now).await.expect("a store").expect("a run");
+        assert_eq!(
+            (done.run.to_string().as_str(), done.state, done.removed_quotes),
+            (id, "refined", 8)
+        );
+        assert!(refine_one(engine, &assistant, clock::now).await.expect("a store").is_none());
+
+        let run = app.get(&format!("/api/v1/matches/{id}")).await.json();
+        assert_eq!(
+            (&run["assist"]["state"], &run["assist"]["waiting"]),
+            (&json!("refined"), &json!(false))
+        );
+        assert_eq!(
+            (&run["assist"]["model"], &run["assist"]["judged"]),
+            (&json!("示例模型"), &json!(4))
+        );
+        assert_eq!(run["achievements"][0]["title"], BEST);
+        let moved = &run["assist"]["moves"][0];
+        assert_eq!(
+            (&moved["from"], &moved["to"], &moved["level"]),
+            (&json!(4), &json!(1), &json!(4.0))
+        );
+        assert_eq!(moved["quotes"][0]["quote"], BEST);
+        assert!(!run.to_string().contains("编造"));
+        let page = app.get(&format!("/matches/{id}")).await.body;
+        assert!(
+            page.contains("大模型（示例模型）评审了前 4 条，其中 4 条换了位置，它给出的 8 处引文"),
+            "{page}"
+        );
+        assert!(page.contains("第 4 位 → 第 1 位，评为 4.0 级") && page.contains("由模型生成"));
+        assert!(!page.contains("http-equiv=\"refresh\"") && !page.contains("编造"));
+        let replayed = engine.replay(done.run, clock::now()).await.expect("a store");
+        let (then, now) = replayed.expect("a run");
+        assert_eq!(then, now);
+
+        // What is withdrawn since is gone from the note, too.
+        let gone = RecordDraft {
+            owner: "示例单位4".to_owned(),
+            status: Status::Withdrawn,
+            ..achievement("4", BEST, "用于薄板，已在车间使用。")
+        };
+        app.test.save(&[gone]).await;
+        let run = app.get(&format!("/api/v1/matches/{id}")).await.body;
+        assert!(!run.contains(BEST), "{run}");
+    });
+}
+
+#[test]
+fn a_model_that_fails_leaves_the_answer_as_it_is_and_says_so() {
+    block_on(async {
+        let (app, demand) = site().await;
+        let engine = &app.test.engine;
+        let faults = [
+            Act::Hole,
+            Act::Status(500, ""),
+            Act::Garbage,
+            Act::Endless,
+            Act::Say("不会".to_owned()),
+        ];
+        for act in faults {
+            let first = created(&app, &demand).await;
+            let server = ChatServer::start(move |_| act.clone()).await;
+            let assistant = assistant(&server.url, engine.store(), PLENTY);
+            let done = refine_one(engine, &assistant, clock::now).await.expect("a store");
+            assert_eq!(done.expect("a run").state, "degraded");
+            let id = first["id"].as_str().expect("an id");
+            let run = app.get(&format!("/api/v1/matches/{id}")).await.json();
+            assert_eq!(run["achievements"], first["achievements"]);
+            assert_eq!(
+                (&run["assist"]["state"], &run["assist"]["waiting"]),
+                (&json!("degraded"), &json!(false))
+            );
+            let message = run["assist"]["message"].as_str().expect("a message");
+            assert!(message.contains("大模型") && message.contains("未经大模型评审"), "{message}");
+            let page = app.get(&format!("/matches/{id}")).await;
+            assert!(page.status == 200 && page.body.contains(message), "{}", page.body);
+        }
+    });
+}
+
+#[test]
+fn what_cannot_be_judged_does_not_wait() {
+    block_on(async {
+        let (app, demand) = site().await;
+        let engine = &app.test.engine;
+        // Of a closed set exactly what was asked for is ranked; a single answer has no order.
+        let first = created(&app, &demand).await;
+        let only = first["achievements"][0]["record"].clone();
+        let closed = json!({ "demand": demand, "candidates": [only] });
+        let closed = app.post("/api/v1/matches", &closed).await.json();
+        assert_eq!(closed["assist"]["waiting"], false);
+
+        // A run that has expired meanwhile is not judged, and its job ends.
+        let text = json!({ "text": "镁合金薄板焊接后强度低，气孔多。" });
+        let anonymous = app.post("/api/v1/matches", &text).await.json();
+        assert_eq!(anonymous["assist"]["waiting"], true);
+        let server = ChatServer::start(fond_of_the_best).await;
+        let assistant = assistant(&server.url, engine.store(), PLENTY);
+        let in_ten_days = || clock::now().plus_seconds(10 * 24 * 3600);
+        let mut states = Vec::new();
+        while let Some(done) = refine_one(engine, &assistant, in_ten_days).await.expect("a store") {
+            states.push(done.state);
+        }
+        assert_eq!(states, ["refined", "none"]);
+    });
+}
