@@ -11,12 +11,15 @@ use kechuang_benches::{block_on, data, is_test};
 use kechuang_cli::{assets, meaning};
 use kechuang_domain::Viewer;
 use kechuang_eval::Metric;
-use kechuang_inference::generative::{BreakerSettings, Endpoint, EndpointSettings, JsonMode};
+use kechuang_inference::generative::{
+    BreakerSettings, Endpoint, EndpointSettings, Generator, JsonMode,
+};
 use kechuang_lab::{Assisted, Bench, LevelsByDemand, Models};
 use kechuang_matching::{RerankerState, clock};
 use kechuang_ranking::refine::LargeModelRule;
 use kechuang_store::{DailyCaps, Store};
 use kechuang_tests::{chat::ChatServer, oracle::Oracle};
+use kechuang_text::Lexicon;
 
 /// Runs with other chance, of which the mean counts.
 const SEEDS: u64 = 20;
@@ -48,7 +51,7 @@ async fn measure() -> Result<()> {
         for noise in NOISES {
             let mut runs = Vec::new();
             for seed in 0..if noise == 0.0 { 1 } else { SEEDS } {
-                let (levels, asked) = ask(&assisted, &rule, noise, seed).await?;
+                let (levels, asked) = ask(&assisted, &rules.lexicon, &rule, noise, seed).await?;
                 questions += asked;
                 runs.push(levels);
             }
@@ -78,6 +81,7 @@ fn told_noise(noise: f64) -> String {
 /// Has every head judged by a scripted model; also tells how many questions that took.
 async fn ask(
     assisted: &Assisted<'_>,
+    lexicon: &Lexicon,
     rule: &LargeModelRule,
     noise: f64,
     seed: u64,
@@ -111,11 +115,11 @@ async fn ask(
         price: Price::default(),
         patience: Duration::from_secs(60),
     };
-    let assistant = Assistant::new(endpoint, store, settings);
+    let assistant = Assistant::new(Generator::Endpoint(endpoint.into()), store, settings);
     let caller = Caller { name: "bench".to_owned(), viewer: Viewer::Public };
     let mut all = LevelsByDemand::new();
     for (demand, head) in &assisted.heads {
-        let judged = judge(&assistant, &caller, head, rule, clock::now()).await?;
+        let judged = judge(&assistant, lexicon, &caller, head, rule, clock::now()).await?;
         all.insert(demand.clone(), judged.levels);
     }
     Ok((all, server.asked()))

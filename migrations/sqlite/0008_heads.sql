@@ -1,3 +1,7 @@
--- Which achievement stood first in a run that started from a demand, so that no team heads list after list.
-ALTER TABLE match_runs ADD COLUMN headed_by BLOB;
-CREATE INDEX match_runs_headed ON match_runs (created_at) WHERE headed_by IS NOT NULL;
+-- Which achievement stands first in the newest answer to each demand, so that no team heads list after list.
+CREATE TABLE list_heads (
+    source_record BLOB PRIMARY KEY REFERENCES records (id),
+    headed_by BLOB NOT NULL REFERENCES records (id),
+    at INTEGER NOT NULL
+);
+CREATE INDEX list_heads_by_time ON list_heads (at);

@@ -14,15 +14,16 @@ use kechuang_store::DailyCaps;
 use kechuang_tests::{
     TestEngine, achievement, block_on,
     chat::{Act, ChatServer},
-    databases, demand, oracle,
+    databases, demand, oracle, rules,
 };
 
 use crate::support::{PLENTY, assistant, caller};
 
-const RULE: LargeModelRule = LargeModelRule { depth: 6, bound: 2, window: 4, overlap: 2, views: 2 };
+pub(crate) const RULE: LargeModelRule =
+    LargeModelRule { depth: 6, bound: 2, window: 4, overlap: 2, views: 2, related: 0.1 };
 
 /// An engine with a demand and six answers to it, of which the fifth is the best, and what a judge is shown.
-async fn asked() -> (TestEngine, Found, Head) {
+pub(crate) async fn asked() -> (TestEngine, Found, Head) {
     let mut test = TestEngine::new().await;
     let mut drafts = vec![demand("d", "镁合金薄板焊接", "镁合金薄板焊接后强度低，气孔多。")];
     for number in 1..=6 {
@@ -59,6 +60,7 @@ fn of(judged: &Judgements) -> JudgedHead {
         levels: judged.levels.clone(),
         quotes: judged.quotes.clone(),
         removed_quotes: judged.removed_quotes,
+        withheld: judged.withheld,
     }
 }
 
@@ -73,8 +75,9 @@ fn what_is_judged_best_moves_up_by_the_bound_and_the_refined_run_replays() {
         let best = &head.candidates[4];
         let server = ChatServer::start(fond_of(best.texts[0].1.clone())).await;
         let assistant = assistant(&server.url, test.engine.store(), PLENTY);
-        let judged =
-            judge(&assistant, &caller(), &head, &RULE, clock::now()).await.expect("levels");
+        let judged = judge(&assistant, &rules().lexicon, &caller(), &head, &RULE, clock::now())
+            .await
+            .expect("levels");
         // Two windows of four, each seen twice.
         assert_eq!((server.asked(), judged.levels.len(), judged.removed_quotes), (4, 6, 0));
         assert_eq!(judged.levels[&best.id], 4.0);
@@ -101,7 +104,9 @@ fn what_is_judged_best_moves_up_by_the_bound_and_the_refined_run_replays() {
         assert_eq!(again.outcome, refined.outcome);
 
         // The same question is not asked twice.
-        let again = judge(&assistant, &caller(), &head, &RULE, clock::now()).await.expect("levels");
+        let again = judge(&assistant, &rules().lexicon, &caller(), &head, &RULE, clock::now())
+            .await
+            .expect("levels");
         assert_eq!((server.asked(), again.levels), (4, judged.levels));
         assert_eq!(again.usage.tokens(), 0);
     });
@@ -117,7 +122,7 @@ fn answers_are_checked_before_they_count() {
             let folder = tempfile::tempdir().expect("a folder");
             let store = kechuang_store::Store::open_embedded(folder.path()).await.expect("a store");
             let assistant = assistant(&server.url, &store, PLENTY);
-            judge(&assistant, &caller(), &head, &RULE, clock::now()).await
+            judge(&assistant, &rules().lexicon, &caller(), &head, &RULE, clock::now()).await
         };
         // What stands nowhere is taken out, and a good level that rests on nothing is none.
         let invented = check(|records| {
@@ -163,7 +168,8 @@ fn a_fault_ends_a_judgement_in_time() {
             let server = ChatServer::start(move |_| act.clone()).await;
             let assistant = assistant(&server.url, test.engine.store(), PLENTY);
             let began = Instant::now();
-            let failed = judge(&assistant, &caller(), &head, &RULE, clock::now()).await;
+            let failed =
+                judge(&assistant, &rules().lexicon, &caller(), &head, &RULE, clock::now()).await;
             assert!(matches!(failed, Err(AskError::Model(_))), "{failed:?}");
             assert!(began.elapsed() < Duration::from_secs(3));
         }

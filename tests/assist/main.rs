@@ -1,6 +1,7 @@
 //! The large model as assistant: a server that does what a script says stands for it.
 
 mod endpoint;
+mod injection;
 mod judge;
 mod refine;
 mod support;

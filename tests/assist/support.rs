@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use kechuang_assist::{Assistant, AssistantSettings, Caller, Price};
 use kechuang_domain::Viewer;
-use kechuang_inference::generative::{BreakerSettings, Endpoint, EndpointSettings, JsonMode};
+use kechuang_inference::generative::{
+    BreakerSettings, Endpoint, EndpointSettings, Generator, JsonMode,
+};
 use kechuang_store::{DailyCaps, Store};
 
 /// How a test's model is asked: fast to give up.
@@ -31,7 +33,7 @@ pub(crate) fn assistant(url: &str, store: &Store, caps: DailyCaps) -> Assistant 
         patience: Duration::from_secs(2),
     };
     let endpoint = Endpoint::new(endpoint(url)).expect("settings that are fine");
-    Assistant::new(endpoint, store.clone(), settings)
+    Assistant::new(Generator::Endpoint(endpoint.into()), store.clone(), settings)
 }
 
 pub(crate) fn caller() -> Caller {

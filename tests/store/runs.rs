@@ -95,8 +95,8 @@ fn who_heads_many_lists_is_known_by_demand() {
             headed_by: Some(answers[answer].id),
             ..run("{}")
         };
-        // Matched twice, counted once; and what lies before the days that are looked back does not count.
-        for (demand, answer, at) in [(0, 0, 1), (0, 0, 2), (1, 0, 3), (2, 1, 4), (2, 0, -9)] {
+        // Matched again, counted by the newest answer; what lies before the days that are looked back does not count.
+        for (demand, answer, at) in [(0, 1, 1), (0, 0, 2), (1, 0, 3), (2, 1, 4), (2, 0, -9)] {
             store.save_run(&headed(demand, answer), NOON.plus_seconds(at)).await.unwrap();
         }
         store.save_run(&run("{}"), NOON.plus_seconds(5)).await.unwrap();

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use kechuang_domain::{Timestamp, Viewer};
-use kechuang_inference::generative::{Endpoint, GenerateError, Prompt, Usage};
+use kechuang_inference::generative::{GenerateError, Generator, Prompt, Usage};
 use kechuang_store::{DailyCaps, Entered, NewCall, Spend, Store, StoreError};
 use sha2::{Digest, Sha256};
 
@@ -39,7 +39,7 @@ pub struct AssistantSettings {
 /// A model with the store that keeps what it was asked.
 #[derive(Debug)]
 pub struct Assistant {
-    endpoint: Endpoint,
+    generator: Generator,
     store: Store,
     settings: AssistantSettings,
 }
@@ -91,14 +91,14 @@ impl Price {
 impl Assistant {
     /// A model that is asked within these bounds.
     #[must_use]
-    pub const fn new(endpoint: Endpoint, store: Store, settings: AssistantSettings) -> Self {
-        Self { endpoint, store, settings }
+    pub const fn new(generator: Generator, store: Store, settings: AssistantSettings) -> Self {
+        Self { generator, store, settings }
     }
 
     /// The model behind it.
     #[must_use]
-    pub const fn endpoint(&self) -> &Endpoint {
-        &self.endpoint
+    pub const fn generator(&self) -> &Generator {
+        &self.generator
     }
 
     /// Asks, unless the same has been asked before.
@@ -112,7 +112,7 @@ impl Assistant {
         prompt: &Prompt,
         now: Timestamp,
     ) -> Result<Asked, AskError> {
-        let (hash, model) = (prompt.hash(), self.endpoint.model());
+        let (hash, model) = (prompt.hash(), self.generator.model());
         if let Some(text) = self.store.answered_before(&hash, model).await? {
             return Ok(Asked { text, usage: Usage::default() });
         }
@@ -133,7 +133,7 @@ impl Assistant {
             Entered::AllCap => return Err(AskError::AllCap),
         };
         let began = Instant::now();
-        let reply = match self.endpoint.ask(prompt, began + self.settings.patience).await {
+        let reply = match self.generator.ask(prompt, began + self.settings.patience).await {
             Ok(reply) => reply,
             Err(error) => {
                 self.store.fail_call(id, error.code(), spent_on(&error)).await?;

@@ -9,6 +9,7 @@
 //! Must not know: HTTP servers, SQL, which server the model runs on.
 
 mod ask;
+pub mod guard;
 pub mod judge;
 mod refine;
 

@@ -66,14 +66,23 @@ async fn refined(
     now: Timestamp,
 ) -> Result<(RunScores, MatchOutcome), MatchError> {
     let head = engine.head(&scores).await?;
-    let judged = judge(assistant, &asker(&scores), &head, &scores.profile.large_model, now).await;
+    let judged = judge(
+        assistant,
+        engine.lexicon(),
+        &asker(&scores),
+        &head,
+        &scores.profile.large_model,
+        now,
+    )
+    .await;
     match judged {
         Ok(judged) => {
             let judged = JudgedHead {
-                model: assistant.endpoint().model().to_owned(),
+                model: assistant.generator().model().to_owned(),
                 levels: judged.levels,
                 quotes: judged.quotes,
                 removed_quotes: judged.removed_quotes,
+                withheld: judged.withheld,
             };
             let refined = engine.refined(&scores, &outcome, &judged).await?;
             Ok((refined.scores, refined.outcome))

@@ -47,6 +47,9 @@ pub struct Refinement {
     pub judged: usize,
     /// Its quotes that stand nowhere in the record, and were taken out.
     pub removed_quotes: usize,
+    /// Sentences of records that speak to the model, and were not shown to it.
+    #[serde(default)]
+    pub withheld: usize,
     /// The records of the list that stand elsewhere than before, in their order.
     pub moves: Vec<Move>,
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use kechuang_domain::{
     Assist, Match, MatchOutcome, MatchedSource, Move, Need, Quote, RecordId, Refinement, RunId,
-    TextField, Timestamp,
+    Span, TextField, Timestamp,
 };
+use kechuang_ranking::{Sought, evidence::related};
 use kechuang_store::ClaimedJob;
 
 use crate::{
@@ -33,6 +34,8 @@ pub struct HeadRecord {
     pub id: RecordId,
     /// Its texts that the viewer of the answer may see, title first, in page order.
     pub texts: Vec<(TextField, String)>,
+    /// Their sentences that have to do with any need.
+    pub related: Vec<(TextField, Span)>,
 }
 
 /// What a large model has judged.
@@ -46,6 +49,8 @@ pub struct JudgedHead {
     pub quotes: BTreeMap<RecordId, Vec<Quote>>,
     /// Quotes that stood nowhere in the record, and were taken out.
     pub removed_quotes: usize,
+    /// Sentences that speak to the model, and were not shown to it.
+    pub withheld: usize,
 }
 
 /// An answer as a large model leaves it.
@@ -71,14 +76,19 @@ impl Engine {
         let depth = scores.profile.large_model.depth;
         let first: Vec<RecordId> = order.into_iter().map(|(id, _)| id).take(depth).collect();
         let today = hydrate::newest(self.store(), first.iter().copied(), scores.viewer).await?;
+        let needs = scores.sections.first().map_or(&[][..], |main| &main.input.needs);
+        let sought = Sought::all(self.lexicon(), needs);
+        let least = scores.profile.large_model.related;
         let shown = |id: &RecordId| {
             let (then, today) = (records.get(id)?, today.get(id)?);
             let still = |(field, _): &(TextField, &str)| {
                 today.record.content.text_for(scores.viewer, *field).is_some()
             };
             let texts = then.record.content.texts_for(scores.viewer).filter(still);
-            let texts = texts.map(|(field, text)| (field, text.to_owned())).collect();
-            Some(HeadRecord { id: *id, texts })
+            let texts: Vec<(TextField, &str)> = texts.collect();
+            let related = related(self.lexicon(), &sought, texts.iter().copied(), least);
+            let texts = texts.into_iter().map(|(field, text)| (field, text.to_owned())).collect();
+            Some(HeadRecord { id: *id, texts, related })
         };
         Ok(Head {
             source: scores.source.clone(),
@@ -109,6 +119,7 @@ impl Engine {
             model: judged.model.clone(),
             judged: judged.levels.len(),
             removed_quotes: judged.removed_quotes,
+            withheld: judged.withheld,
             moves: moves(before, &outcome, judged),
         });
         outcome.assist = scores.assist.clone();

@@ -34,6 +34,25 @@ pub fn support<'a>(
     Sentences::read(lexicon, texts).support(needs, threshold)
 }
 
+/// The sentences of a record that have to do with any need, in their order: those that have at least `least` of the
+/// weight of its words, 0 to 1.
+#[must_use]
+pub fn related<'a>(
+    lexicon: &Lexicon,
+    needs: &[Sought<'_>],
+    texts: impl IntoIterator<Item = (TextField, &'a str)>,
+    least: f64,
+) -> Vec<(TextField, Span)> {
+    let sentences = Sentences::read(lexicon, texts);
+    let mut related: BTreeSet<usize> = BTreeSet::new();
+    for need in needs {
+        let reached = sentences.reached(need).into_iter();
+        related
+            .extend(reached.filter(|(_, weight)| *weight >= least * need.total).map(|(at, _)| at));
+    }
+    related.into_iter().map(|at| (sentences.all[at].0, sentences.all[at].2)).collect()
+}
+
 /// The sentences of a record, with an index from words to sentences.
 pub(crate) struct Sentences<'a> {
     all: Vec<(TextField, &'a str, Span)>,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::assign::assign;
 
 /// How a large model's judgements count. By default they do not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LargeModelRule {
     /// Candidates that it judges, from the first.
@@ -25,6 +25,10 @@ pub struct LargeModelRule {
     /// comes first cancels out.
     #[serde(default)]
     pub views: usize,
+    /// The share of the weight of a need's words from which a sentence is shown to it, 0 to 1. What has to do with no
+    /// need helps no judgement, and may be meant for the model alone.
+    #[serde(default)]
+    pub related: f64,
 }
 
 impl LargeModelRule {
@@ -41,6 +45,8 @@ impl LargeModelRule {
         );
         let views = is_off || (1..=2).contains(&self.views);
         demand(views, "large_model.views 须为 1 或 2".to_owned());
+        let share = (0.0..=1.0).contains(&self.related);
+        demand(share, "large_model.related 须在 0 到 1 之间".to_owned());
     }
 
     /// Where the windows over a list of this length begin and end. Each but the first begins with some that the one

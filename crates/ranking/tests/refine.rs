@@ -33,12 +33,18 @@ fn what_was_not_judged_stays_where_it_is() {
 
 #[test]
 fn windows_overlap_and_reach_the_end() {
-    let rule = LargeModelRule { depth: 20, bound: 5, window: 10, overlap: 5, views: 2 };
-    assert_eq!(rule.windows(50), [0..10, 5..15, 10..20]);
-    assert_eq!(rule.windows(12), [0..10, 5..12]);
-    assert_eq!(rule.windows(10), [0..10]);
-    assert_eq!(rule.windows(3), [0..3]);
-    assert!(rule.windows(0).is_empty());
+    let rule =
+        LargeModelRule { depth: 20, bound: 5, window: 10, overlap: 5, views: 2, related: 0.1 };
+    let check = |length: usize, expected: &[(usize, usize)]| {
+        let windows: Vec<(usize, usize)> =
+            rule.windows(length).into_iter().map(|window| (window.start, window.end)).collect();
+        assert_eq!(windows, expected, "{length}");
+    };
+    check(50, &[(0, 10), (5, 15), (10, 20)]);
+    check(12, &[(0, 10), (5, 12)]);
+    check(10, &[(0, 10)]);
+    check(3, &[(0, 3)]);
+    check(0, &[]);
 }
 
 /// The highest gain of all orders, by trying them.

@@ -113,6 +113,7 @@ impl Store {
         let id = RunId::from_uuid(Uuid::now_v7());
         let mut tx = self.pool.begin().await?;
         insert(&mut tx, id, run, at).await?;
+        keep_head(&mut tx, run, at).await?;
         if run.to_refine {
             let payload = [id.to_string()];
             jobs::insert(&mut tx, JobKind::Refine, &payload, None, at, at).await?;
@@ -157,8 +158,8 @@ impl Store {
         row.map(Row::into_run).transpose()
     }
 
-    /// Whose achievements stood first in the answers to at least `lists` demands since then, with how many. Of a demand
-    /// that was matched several times each of its answers counts for its head once; `except` is left out.
+    /// Whose achievements stand first in the newest answers to at least `lists` demands, of those that were answered since
+    /// then, with how many; the demand `except` is left out.
     ///
     /// # Errors
     /// A database error.
@@ -169,12 +170,10 @@ impl Store {
         except: Option<RecordId>,
     ) -> Result<Vec<(PartyId, u32)>> {
         let rows: Vec<(Uuid, i64)> = read!(self, |db| sqlx::query_as(
-            "SELECT records.owner, COUNT(DISTINCT match_runs.source_record) FROM match_runs \
-             JOIN records ON records.id = match_runs.headed_by \
-             WHERE match_runs.headed_by IS NOT NULL AND match_runs.created_at >= $1 \
-             AND match_runs.source_record <> $2 \
-             GROUP BY records.owner HAVING COUNT(DISTINCT match_runs.source_record) >= $3 \
-             ORDER BY records.owner"
+            "SELECT records.owner, COUNT(*) FROM list_heads \
+             JOIN records ON records.id = list_heads.headed_by \
+             WHERE list_heads.at >= $1 AND list_heads.source_record <> $2 \
+             GROUP BY records.owner HAVING COUNT(*) >= $3 ORDER BY records.owner"
         )
         .bind(since.micros())
         .bind(except.map_or_else(Uuid::nil, RecordId::uuid))
@@ -246,8 +245,8 @@ impl Store {
 async fn insert(tx: &mut Tx, id: RunId, run: &NewRun, at: Timestamp) -> Result<()> {
     touch!(tx, |db| sqlx::query(
         "INSERT INTO match_runs (id, token_hash, source_record, source_revision, profile, \
-         applied_seq, request, scores, outcome, created_at, expires_at, headed_by, refinement) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+         applied_seq, request, scores, outcome, created_at, expires_at, refinement) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
     )
     .bind(id.uuid())
     .bind(&run.token_hash)
@@ -260,10 +259,27 @@ async fn insert(tx: &mut Tx, id: RunId, run: &NewRun, at: Timestamp) -> Result<(
     .bind(&run.outcome)
     .bind(at.micros())
     .bind(run.expires_at.map(Timestamp::micros))
-    .bind(run.headed_by.map(RecordId::uuid))
     .bind(run.to_refine.then_some(WAITING))
     .execute(db)
     .await)?;
+    Ok(())
+}
+
+/// Keeps who stands first in the answer to a demand, unless a newer answer is known.
+async fn keep_head(tx: &mut Tx, run: &NewRun, at: Timestamp) -> Result<()> {
+    let (Some((source, _)), Some(head)) = (run.source, run.headed_by) else { return Ok(()) };
+    touch!(tx, |db| {
+        sqlx::query(
+        "INSERT INTO list_heads (source_record, headed_by, at) VALUES ($1, $2, $3) \
+         ON CONFLICT (source_record) DO UPDATE SET headed_by = excluded.headed_by, at = excluded.at \
+         WHERE excluded.at >= list_heads.at"
+    )
+    .bind(source.uuid())
+    .bind(head.uuid())
+    .bind(at.micros())
+    .execute(db)
+    .await
+    })?;
     Ok(())
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use kechuang_domain::{Quote, RecordId, Span};
-use kechuang_matching::HeadRecord;
 use serde::Deserialize;
+
+use super::Shown;
 
 /// A shorter quote says nothing.
 const LEAST_QUOTE_CHARS: usize = 4;
@@ -37,7 +38,7 @@ pub(super) struct Judged {
 
 /// Reads an answer about the records of a window, numbered from 1; what is wrong with it, in Chinese. Each record is
 /// judged once and none is added. A level that rests on nothing in the record does not count as a good one.
-pub(super) fn read(text: &str, window: &[&HeadRecord]) -> Result<Vec<Judged>, String> {
+pub(super) fn read(text: &str, window: &[&Shown<'_>]) -> Result<Vec<Judged>, String> {
     let answer: Answer = serde_json::from_str(without_fence(text))
         .map_err(|error| format!("不是约定的 JSON：{error}"))?;
     let ids: BTreeSet<usize> = answer.judgements.iter().map(|one| one.id).collect();
@@ -48,23 +49,23 @@ pub(super) fn read(text: &str, window: &[&HeadRecord]) -> Result<Vec<Judged>, St
         if !(1..=4).contains(&level) {
             return Err(format!("等级 {level} 不在 1 到 4 之间"));
         }
-        let record = window[id - 1];
+        let shown = window[id - 1];
         let given = quotes.len();
-        let quotes: Vec<Quote> = quotes.iter().filter_map(|quote| found(quote, record)).collect();
+        let quotes: Vec<Quote> = quotes.iter().filter_map(|quote| found(quote, shown)).collect();
         let level = if quotes.is_empty() { level.min(NEEDS_QUOTE - 1) } else { level };
-        Ok(Judged { id: record.id, level, removed: given - quotes.len(), quotes })
+        Ok(Judged { id: shown.record.id, level, removed: given - quotes.len(), quotes })
     });
     judged.collect()
 }
 
-/// A quote at its place in a record; `None` where it stands nowhere in it.
-fn found(quote: &str, record: &HeadRecord) -> Option<Quote> {
+/// A quote at its place in a record; `None` where it stands nowhere in what was shown of it.
+fn found(quote: &str, shown: &Shown<'_>) -> Option<Quote> {
     let quote = quote.trim();
     if quote.chars().count() < LEAST_QUOTE_CHARS {
         return None;
     }
-    record.texts.iter().find_map(|(field, text)| {
-        let start = text.find(quote)?;
+    shown.record.texts.iter().zip(&shown.texts).find_map(|((field, text), (_, shown))| {
+        let start = text.find(quote).filter(|_| shown.contains(quote))?;
         Quote::cut(*field, text, Span { start, end: start + quote.len() })
     })
 }

@@ -9,13 +9,14 @@ mod prompt;
 use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
-use kechuang_domain::{Quote, RecordId, Timestamp};
+use kechuang_domain::{Quote, RecordId, TextField, Timestamp};
 use kechuang_inference::generative::Usage;
 use kechuang_matching::{Head, HeadRecord};
 use kechuang_ranking::refine::LargeModelRule;
+use kechuang_text::{Lexicon, sentences};
 
 use self::{answer::Judged, prompt::prompt};
-use crate::{AskError, Assistant, Caller};
+use crate::{AskError, Assistant, Caller, guard::guard};
 
 /// What a model makes of the head of a list.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,8 +27,17 @@ pub struct Judgements {
     pub quotes: BTreeMap<RecordId, Vec<Quote>>,
     /// Quotes that stand nowhere in the record, and were taken out.
     pub removed_quotes: usize,
+    /// Sentences that speak to the model, and were not shown to it.
+    pub withheld: usize,
     /// What it cost.
     pub usage: Usage,
+}
+
+/// A record as it is shown.
+struct Shown<'a> {
+    record: &'a HeadRecord,
+    /// Its texts without what speaks to the model.
+    texts: Vec<(TextField, String)>,
 }
 
 /// Has the head of a list judged.
@@ -36,14 +46,16 @@ pub struct Judgements {
 /// [`AskError`] where any part of it could not be judged: half a judgement would favour one half.
 pub async fn judge(
     assistant: &Assistant,
+    lexicon: &Lexicon,
     caller: &Caller,
     head: &Head,
     rule: &LargeModelRule,
     now: Timestamp,
 ) -> Result<Judgements, AskError> {
-    let mut shown: Vec<Vec<&HeadRecord>> = Vec::new();
-    for window in rule.windows(head.candidates.len()) {
-        let window: Vec<&HeadRecord> = head.candidates[window].iter().collect();
+    let (candidates, withheld) = guarded(lexicon, head);
+    let mut shown: Vec<Vec<&Shown<'_>>> = Vec::new();
+    for window in rule.windows(candidates.len()) {
+        let window: Vec<&Shown<'_>> = candidates[window].iter().collect();
         if rule.views > 1 {
             shown.push(window.iter().rev().copied().collect());
         }
@@ -55,7 +67,33 @@ pub async fn judge(
         let judged = answer::read(&asked.text, window).map_err(AskError::Unusable)?;
         Ok::<_, AskError>((judged, asked.usage))
     });
-    Ok(together(try_join_all(answers).await?))
+    Ok(Judgements { withheld, ..together(try_join_all(answers).await?) })
+}
+
+/// The records as they are shown, and how many of their sentences speak to the model: their titles, and the sentences
+/// that have to do with a need. An order to the model hardly does, for whoever wrote it did not know the demand.
+fn guarded<'a>(lexicon: &Lexicon, head: &'a Head) -> (Vec<Shown<'a>>, usize) {
+    let mut withheld = 0;
+    let mut shown = |record: &'a HeadRecord| {
+        let of_text = |(field, text): &(TextField, String)| {
+            let kept = if *field == TextField::Title {
+                first_sentence(text).to_owned()
+            } else {
+                let related = record.related.iter().filter(|(of, _)| of == field);
+                related.filter_map(|(_, span)| span.of(text)).collect::<Vec<_>>().join("…")
+            };
+            let guarded = guard(lexicon, &kept);
+            withheld += guarded.withheld;
+            (*field, guarded.text)
+        };
+        Shown { record, texts: record.texts.iter().map(of_text).collect() }
+    };
+    (head.candidates.iter().map(&mut shown).collect(), withheld)
+}
+
+/// A title is one sentence; what follows it is none.
+fn first_sentence(title: &str) -> &str {
+    sentences(title).first().and_then(|first| first.of(title)).unwrap_or(title)
 }
 
 fn together(answers: Vec<(Vec<Judged>, Usage)>) -> Judgements {

@@ -5,14 +5,14 @@ use std::{collections::BTreeMap, sync::atomic::AtomicU64, sync::atomic::Ordering
 use kechuang_assist::{Assistant, AssistantSettings, Caller, judge::judge};
 use kechuang_domain::Viewer;
 use kechuang_eval::Metric;
-use kechuang_inference::generative::Endpoint;
 use kechuang_lab::{Assisted, Bench, LevelsByDemand, Models};
 use kechuang_matching::{Rules, clock};
 use kechuang_store::DailyCaps;
+use kechuang_text::Lexicon;
 use serde_json::{Value, json};
 
 use super::figures::unscored;
-use crate::{assets, config::Assist, explain::Failed, output::Output, progress::Progress};
+use crate::{assets, assist, config::Assist, explain::Failed, output::Output, progress::Progress};
 
 /// How deep a judge looks, and how far its judgements move: the table's rows.
 const DEPTHS: [usize; 3] = [10, 20, 50];
@@ -44,13 +44,13 @@ pub(super) async fn measure(
     })
     .await?;
     progress.done(&format!("{total} 条需求"));
-    let endpoint = Endpoint::new(assist.endpoint.clone())?;
+    let generator = assist::generator(assist)?;
     // Whoever measures has decided to spend: what it costs is told.
     let caps = DailyCaps { caller: u64::MAX, all: u64::MAX };
     let settings = AssistantSettings { caps, ..assist.settings };
-    let assistant = Assistant::new(endpoint, assisted.store().clone(), settings);
+    let assistant = Assistant::new(generator, assisted.store().clone(), settings);
     let tokens = AtomicU64::new(0);
-    let levels = judged(output, &assisted, &assistant, &tokens).await?;
+    let levels = judged(output, &assisted, &assistant, &rules.lexicon, &tokens).await?;
     let rows = rows(&assisted, &levels)?;
     let without = ndcg(&assisted.without()?)?;
     let told: Vec<Value> = rows
@@ -61,7 +61,7 @@ pub(super) async fn measure(
             })
         })
         .collect();
-    let (model, tokens) = (assistant.endpoint().model(), tokens.into_inner());
+    let (model, tokens) = (assistant.generator().model(), tokens.into_inner());
     let json = json!({ "model": model, "tokens": tokens, "without": without, "rows": told });
     let mut lines = vec![
         format!(
@@ -80,13 +80,14 @@ async fn judged(
     output: Output,
     assisted: &Assisted<'_>,
     assistant: &Assistant,
+    lexicon: &Lexicon,
     tokens: &AtomicU64,
 ) -> anyhow::Result<LevelsByDemand> {
     let caller = Caller { name: "eval".to_owned(), viewer: Viewer::Public };
     let progress = Progress::begun(output, "评审", assisted.heads.len() as u64);
     let mut levels = BTreeMap::new();
     for (demand, head) in &assisted.heads {
-        let judged = judge(assistant, &caller, head, &assisted.rule, clock::now())
+        let judged = judge(assistant, lexicon, &caller, head, &assisted.rule, clock::now())
             .await
             .map_err(|error| Failed(format!("评审中止：{error}")))?;
         tokens.fetch_add(judged.usage.tokens(), Ordering::Relaxed);

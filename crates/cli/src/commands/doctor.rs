@@ -6,7 +6,7 @@ use kechuang_domain::JobStatus;
 use kechuang_index::LexicalIndex;
 use kechuang_inference::{
     ModelKind,
-    generative::{Endpoint, GenerateError, Prompt},
+    generative::{GenerateError, Prompt},
 };
 use kechuang_matching::Encoders;
 use kechuang_store::Store;
@@ -14,7 +14,7 @@ use serde::Serialize;
 use tokio::net::TcpListener;
 
 use crate::{
-    assets,
+    assets, assist,
     config::Config,
     explain::{self, Failed},
     meaning,
@@ -80,9 +80,9 @@ fn rules() -> anyhow::Result<String> {
 /// Whether the large model answers, and how fast: it is asked for one word.
 async fn large_model(config: &Config) -> anyhow::Result<String> {
     let Some(assist) = &config.assist else {
-        return Ok("未启用（配置中没有 assist.url），不影响匹配".to_owned());
+        return Ok("未启用（配置中没有 assist.url 或 assist.gguf），不影响匹配".to_owned());
     };
-    let endpoint = Endpoint::new(assist.endpoint.clone())?;
+    let generator = assist::generator(assist)?;
     let prompt = Prompt {
         system: "只回答一个字。".to_owned(),
         user: "在吗？".to_owned(),
@@ -91,11 +91,11 @@ async fn large_model(config: &Config) -> anyhow::Result<String> {
         temperature: 0.0,
     };
     let began = Instant::now();
-    let (model, url) = (endpoint.model(), endpoint.url());
-    let failed = |error: GenerateError| Failed(format!("{model}（{url}）：{error}"));
-    let reply = endpoint.ask(&prompt, began + LARGE_MODEL_PATIENCE).await.map_err(failed)?;
+    let (model, place) = (generator.model(), generator.place());
+    let failed = |error: GenerateError| Failed(format!("{model}（{place}）：{error}"));
+    let reply = generator.ask(&prompt, began + LARGE_MODEL_PATIENCE).await.map_err(failed)?;
     let (took, tokens) = (began.elapsed().as_millis(), reply.usage.tokens());
-    Ok(format!("{model}（{url}）{took} 毫秒作答，用 {tokens} 个词元"))
+    Ok(format!("{model}（{place}）{took} 毫秒作答，用 {tokens} 个词元"))
 }
 
 fn encoder(config: &Config) -> anyhow::Result<String> {

@@ -22,7 +22,7 @@ use serde::Deserialize;
 
 use self::freshness::FreshnessChoice;
 pub use self::{
-    assist::Assist,
+    assist::{Assist, ModelPlace},
     models::{ModelChoice, Models},
 };
 use crate::{

@@ -1,24 +1,95 @@
 //! Models that write: what they are asked, what comes back, and what can go wrong on the way.
 //!
-//! A [`Prompt`] goes to an [`Endpoint`], any server that speaks the OpenAI chat protocol. Whoever asks names a moment
-//! until which an answer is of use; a model that is away, slow, or talks nonsense costs no more than that.
+//! A [`Prompt`] goes to an [`Endpoint`], any server that speaks the OpenAI chat protocol, or to a [`LocalModel`] in this
+//! process. Whoever asks names a moment until which an answer is of use; a model that is away, slow, or talks nonsense
+//! costs no more than that.
 
 mod breaker;
 mod endpoint;
 mod error;
 mod events;
 mod health;
+mod local;
+mod tokenizer;
 mod wire;
 
 pub use breaker::BreakerSettings;
 pub use endpoint::{Endpoint, EndpointSettings, Secret};
 pub use error::GenerateError;
 pub use health::{BreakerState, Health};
+pub use local::LocalModel;
 pub use wire::JsonMode;
+
+use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
 use crate::hex::hex;
+
+/// A model that writes.
+#[derive(Debug)]
+pub enum Generator {
+    /// On a server.
+    Endpoint(Box<Endpoint>),
+    /// In this process.
+    Local(Box<LocalModel>),
+}
+
+impl Generator {
+    /// The model's name.
+    #[must_use]
+    pub fn model(&self) -> &str {
+        match self {
+            Self::Endpoint(endpoint) => endpoint.model(),
+            Self::Local(model) => model.name(),
+        }
+    }
+
+    /// Where it is, in Chinese or as an address.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        match self {
+            Self::Endpoint(endpoint) => endpoint.url(),
+            Self::Local(_) => "本进程",
+        }
+    }
+
+    /// How it is doing.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        match self {
+            Self::Endpoint(endpoint) => endpoint.health(),
+            Self::Local(model) => model.health(),
+        }
+    }
+
+    /// Asks, and has the whole answer at once.
+    ///
+    /// # Errors
+    /// [`GenerateError`], by `until` at the latest.
+    pub async fn ask(&self, prompt: &Prompt, until: Instant) -> Result<Reply, GenerateError> {
+        match self {
+            Self::Endpoint(endpoint) => endpoint.ask(prompt, until).await,
+            Self::Local(model) => model.ask(prompt, until, &mut |_| {}).await,
+        }
+    }
+
+    /// Asks, and is told the words as they come.
+    ///
+    /// # Errors
+    /// [`GenerateError`], by `until` at the latest.
+    pub async fn listen(
+        &self,
+        prompt: &Prompt,
+        until: Instant,
+        told: &mut (dyn FnMut(&str) + Send),
+    ) -> Result<Reply, GenerateError> {
+        match self {
+            Self::Endpoint(endpoint) => endpoint.listen(prompt, until, told).await,
+            Self::Local(model) => model.ask(prompt, until, told).await,
+        }
+    }
+}
 
 /// What a model is asked.
 #[derive(Debug, Clone, PartialEq)]

@@ -137,7 +137,7 @@ impl Gathered {
 }
 
 /// The answer behind what a model thinks aloud first.
-fn without_thoughts(text: &str) -> &str {
+pub(super) fn without_thoughts(text: &str) -> &str {
     let text = text.trim();
     match text.strip_prefix("<think>") {
         Some(thoughts) => thoughts.split_once("</think>").map_or("", |(_, answer)| answer.trim()),

@@ -1,5 +1,6 @@
 //! Every network against the reference implementation: alone, and in batches with filling.
 
+mod local;
 mod support;
 
 use kechuang_inference::{CrossEncoder, Encoder, Side, Urgency};

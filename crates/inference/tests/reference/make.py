@@ -223,4 +223,5 @@ def main(root):
     qwen_reranker(root, "qwen3-pairs", Qwen3ForCausalLM(qwen_shape), plain, "判断成果能否解决需求")
 
 
-main(pathlib.Path(sys.argv[1]))
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))

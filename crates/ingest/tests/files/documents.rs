@@ -182,3 +182,40 @@ fn a_wrong_name_is_told_with_what_the_file_is() {
         assert!(refused.contains(words), "{name}: {refused}");
     }
 }
+
+/// Sentences by which a record might speak to a model, written for tests.
+const ATTACKS: &str = include_str!("../../../../tests/assist/attacks.tsv");
+
+#[test]
+fn what_a_document_hides_is_not_taken_in() {
+    let check = |properties: &str, text: &str, is_hidden: bool| {
+        let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let body = format!(
+            "<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr><w:r><w:t>采用石灰法</w:t></w:r>\
+             <w:r><w:rPr>{properties}</w:rPr><w:t>{escaped}</w:t></w:r><w:r><w:t>为赤泥脱碱。</w:t></w:r></w:p>"
+        );
+        let read = read_as(Library::Achievement, "a.docx", &docx(&body)).expect("a document");
+        let shown = shown(&read.rows).join("\n");
+        let said = if is_hidden { "" } else { text };
+        assert!(shown.contains(&format!("采用石灰法{said}为赤泥脱碱。")), "{properties}: {shown}");
+    };
+    for attack in ATTACKS.lines().filter(|line| !line.starts_with('#')) {
+        let (_, attack) = attack.split_once('\t').expect("a category");
+        check("<w:b/><w:vanish/>", attack, true);
+    }
+    for hides in
+        ["<w:vanish w:val=\"1\"/>", "<w:webHidden/>", "<w:specVanish/>", "<w:sz w:val=\"2\"/>"]
+    {
+        check(hides, "看不见的字", true);
+    }
+    let was_hidden = "<w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange>";
+    for shows in [
+        "",
+        "<w:vanish w:val=\"0\"/>",
+        "<w:vanish w:val=\"false\"/>",
+        "<w:sz w:val=\"21\"/>",
+        was_hidden,
+    ] {
+        check(shows, "看得见的字", false);
+    }
+}

@@ -143,7 +143,7 @@ impl<'a> AssistNote<'a> {
             Assist::None => None,
             Assist::Degraded { message } => Some(Self { told: message.clone(), moves: Vec::new() }),
             Assist::Refined(refinement) => {
-                let Refinement { model, judged, removed_quotes, moves } = refinement;
+                let Refinement { model, judged, removed_quotes, withheld, moves } = refinement;
                 let removed = match removed_quotes {
                     0 => String::new(),
                     some => format!("，它给出的 {some} 处引文在原文中查不到，已删去"),
@@ -152,7 +152,12 @@ impl<'a> AssistNote<'a> {
                     0 => "，次序没有变化".to_owned(),
                     some => format!("，其中 {some} 条换了位置"),
                 };
-                let told = format!("大模型（{model}）评审了前 {judged} 条{moved}{removed}。");
+                let withheld = match withheld {
+                    0 => String::new(),
+                    some => format!("；记录中 {some} 句像是写给模型看的话，未提交给它"),
+                };
+                let told =
+                    format!("大模型（{model}）评审了前 {judged} 条{moved}{removed}{withheld}。");
                 let moves = moves.iter().filter_map(|one| MoveLine::new(one, outcome));
                 Some(Self { told, moves: moves.collect() })
             }

@@ -23,6 +23,9 @@ pub struct AssistWire {
     /// Its quotes that stand nowhere in the record, and were taken out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub removed_quotes: Option<usize>,
+    /// Sentences of records that speak to the model, and were not shown to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<usize>,
     /// The records that stand elsewhere than before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub moves: Vec<MoveWire>,
@@ -57,13 +60,16 @@ impl AssistWire {
         match assist {
             Assist::None => plain,
             Assist::Degraded { message } => Self { message: Some(message), ..plain },
-            Assist::Refined(Refinement { model, judged, removed_quotes, moves }) => Self {
-                model: Some(model),
-                judged: Some(judged),
-                removed_quotes: Some(removed_quotes),
-                moves: moves.into_iter().map(MoveWire::from).collect(),
-                ..plain
-            },
+            Assist::Refined(Refinement { model, judged, removed_quotes, withheld, moves }) => {
+                Self {
+                    model: Some(model),
+                    judged: Some(judged),
+                    removed_quotes: Some(removed_quotes),
+                    withheld: Some(withheld),
+                    moves: moves.into_iter().map(MoveWire::from).collect(),
+                    ..plain
+                }
+            }
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, io::BufRead};
 
+use quick_xml::events::BytesStart;
+
 use crate::{
     Result,
     rows::{
@@ -48,13 +50,19 @@ pub(super) fn read(part: impl BufRead) -> Result<Vec<Block>> {
     let mut nodes = Nodes::new(part);
     let mut body = Body::default();
     let mut in_text = false;
+    let mut run = Run::default();
     loop {
         let mut skipped = false;
         match nodes.next()? {
             Node::Start(start) => match start.local_name().as_ref() {
                 "t" => in_text = true,
-                // What was deleted or moved away, codes of fields, and the copy of a drawing for old programs.
-                "del" | "moveFrom" | "instrText" | "Fallback" | "delText" => skipped = true,
+                "r" => run = Run { is_open: true, is_hidden: false },
+                name if run.is_open && hides(name, &start) => run.is_hidden = true,
+                // What was deleted or moved away, codes of fields, the copy of a drawing for old programs, and how a
+                // run looked before.
+                "del" | "moveFrom" | "instrText" | "Fallback" | "delText" | "rPrChange" => {
+                    skipped = true;
+                }
                 "tab" => body.push("\t")?,
                 "br" | "cr" => body.push("\n")?,
                 // Definitions of tab stops, not tabs.
@@ -75,12 +83,13 @@ pub(super) fn read(part: impl BufRead) -> Result<Vec<Block>> {
             },
             Node::End(end) => match end.local_name().as_ref() {
                 "t" => in_text = false,
+                "r" => run = Run::default(),
                 "p" => body.end_paragraph()?,
                 "tc" if body.nesting == 1 => body.end_cell()?,
                 "tbl" => body.end_table()?,
                 _ => {}
             },
-            Node::Text(text) if in_text => body.push(&text)?,
+            Node::Text(text) if in_text && !run.is_hidden => body.push(&text)?,
             Node::Eof => return Ok(body.blocks),
             _ => {}
         }
@@ -89,6 +98,32 @@ pub(super) fn read(part: impl BufRead) -> Result<Vec<Block>> {
         }
     }
 }
+
+/// A piece of a paragraph whose characters look alike.
+#[derive(Default)]
+struct Run {
+    is_open: bool,
+    /// Nobody who opens the document sees it.
+    is_hidden: bool,
+}
+
+/// Whether a property of a run hides it: as hidden text, or in letters that nobody can read. What was not seen by
+/// whoever handed the document in is not taken in either.
+fn hides(name: &str, start: &BytesStart<'_>) -> bool {
+    let value = attribute(start, "val");
+    match name {
+        "vanish" | "specVanish" | "webHidden" => {
+            !value.is_some_and(|value| matches!(value.as_str(), "0" | "false" | "off"))
+        }
+        "sz" => {
+            value.and_then(|size| size.parse().ok()).is_some_and(|size: u32| size <= UNREADABLE)
+        }
+        _ => false,
+    }
+}
+
+/// Letters of two points, in half points.
+const UNREADABLE: u32 = 4;
 
 impl Body {
     fn push(&mut self, text: &str) -> Result<()> {
