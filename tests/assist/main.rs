@@ -3,5 +3,6 @@
 mod endpoint;
 mod injection;
 mod judge;
+mod real;
 mod refine;
 mod support;

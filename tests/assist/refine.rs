@@ -1,7 +1,7 @@
 //! A saved answer that a large model judges afterwards, over the site's own doors.
 
 use kechuang_assist::refine_one;
-use kechuang_domain::Status;
+use kechuang_domain::{EventKind, Status};
 use kechuang_matching::clock;
 use kechuang_store::RecordDraft;
 use kechuang_tests::{
@@ -9,6 +9,7 @@ use kechuang_tests::{
     chat::{Act, ChatServer},
     demand, oracle,
 };
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{PLENTY, assistant};
@@ -171,5 +172,55 @@ fn what_cannot_be_judged_does_not_wait() {
             states.push(done.state);
         }
         assert_eq!(states, ["refined", "none"]);
+    });
+}
+
+#[test]
+fn who_keeps_the_site_sees_how_the_model_is_doing() {
+    block_on(async {
+        let (app, demand) = site().await;
+        let engine = &app.test.engine;
+        let server = ChatServer::start(fond_of_the_best).await;
+        let assistant = assistant(&server.url, engine.store(), PLENTY);
+        let first = created(&app, &demand).await;
+        let done =
+            refine_one(engine, &assistant, clock::now).await.expect("a store").expect("a run");
+        // What it moved up is taken up, and what it moved down turned down.
+        let best =
+            first["achievements"][3]["record"].as_str().expect("an id").parse().expect("an id");
+        let worst =
+            first["achievements"][0]["record"].as_str().expect("an id").parse().expect("an id");
+        for (record, kind) in
+            [(best, EventKind::Accepted), (worst, EventKind::Declined), (best, EventKind::Seen)]
+        {
+            let said =
+                engine.store().append_event(done.run, record, kind, None, None, clock::now());
+            said.await.expect("an event");
+        }
+        created(&app, &demand).await;
+        let state =
+            app.send(app.request(Method::GET, "/api/v1/assist").bearer_auth(&app.token)).await;
+        let state = state.json();
+        assert_eq!(
+            (&state["accepted"], &state["declined"], &state["acceptance"]),
+            (&json!(1), &json!(0), &json!(1.0))
+        );
+        let runs = json!([
+            { "state": "refined", "runs": 1, "removed_quotes": 8, "withheld": 0 },
+            { "state": "waiting", "runs": 1, "removed_quotes": 0, "withheld": 0 },
+        ]);
+        assert_eq!(state["runs"], runs);
+        let today = &state["today"][0];
+        assert_eq!(
+            (&today["caller"], &today["purpose"], &today["answered"]),
+            (&json!("需求库"), &json!("judge"), &json!(2))
+        );
+        assert!(today["yuan"].as_f64().expect("a sum") > 0.0);
+        let cookie = format!("kechuang_keeper={}", app.token);
+        let page = app.send(app.request(Method::GET, "/assist").header("cookie", cookie)).await;
+        assert!(page.status == 200 && page.body.contains("采纳率 100%"), "{}", page.body);
+        // Others are told nothing.
+        assert_eq!(app.get("/api/v1/assist").await.status, 401);
+        assert_eq!(app.get("/assist").await.status, 303);
     });
 }

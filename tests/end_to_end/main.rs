@@ -17,6 +17,7 @@ mod measured;
 mod pages;
 mod places;
 mod program;
+mod questions;
 mod replay;
 mod samples;
 mod search;

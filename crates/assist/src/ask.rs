@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use kechuang_domain::{Timestamp, Viewer};
-use kechuang_inference::generative::{GenerateError, Generator, Prompt, Usage};
+use kechuang_domain::{AssistHealth, Timestamp, Viewer};
+use kechuang_inference::generative::{BreakerState, GenerateError, Generator, Prompt, Usage};
 use kechuang_store::{DailyCaps, Entered, NewCall, Spend, Store, StoreError};
 use sha2::{Digest, Sha256};
 
@@ -99,6 +99,27 @@ impl Assistant {
     #[must_use]
     pub const fn generator(&self) -> &Generator {
         &self.generator
+    }
+
+    /// How the model is doing, since the program was started.
+    #[must_use]
+    pub fn health(&self) -> AssistHealth {
+        let health = self.generator.health();
+        let ms = |took: Duration| u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        AssistHealth {
+            model: self.generator.model().to_owned(),
+            place: self.generator.place().to_owned(),
+            resting_seconds: match health.breaker {
+                BreakerState::Closed => None,
+                BreakerState::Open(rest) => Some(rest.as_secs()),
+            },
+            answered: health.answered,
+            mean_ms: health.mean().map(ms),
+            last_ms: health.last.map(ms),
+            last_error: health.last_error.map(|error| error.to_string()),
+            failed: health.failed,
+            daily_tokens: (self.settings.caps.all, self.settings.caps.caller),
+        }
     }
 
     /// Asks, unless the same has been asked before.

@@ -1,5 +1,7 @@
 //! Whether a large model took part in an answer, and what it changed.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Quote, RecordId};
@@ -67,4 +69,27 @@ pub struct Move {
     pub level: Option<f64>,
     /// What of it the judgement rests on, verbatim.
     pub quotes: Vec<Quote>,
+}
+
+/// How a large model is doing, since the program was started.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct AssistHealth {
+    /// The model.
+    pub model: String,
+    /// Where it is: an address, or this process.
+    pub place: String,
+    /// For how many seconds it is left alone, after it has failed again and again; `None` where it is asked.
+    pub resting_seconds: Option<u64>,
+    /// Answers that came.
+    pub answered: u64,
+    /// Attempts that failed, by what went wrong.
+    pub failed: BTreeMap<&'static str, u64>,
+    /// How long an answer took on the average, in milliseconds.
+    pub mean_ms: Option<u64>,
+    /// How long the last one took.
+    pub last_ms: Option<u64>,
+    /// What went wrong last, in Chinese.
+    pub last_error: Option<String>,
+    /// Tokens that may be spent in a day, by all and by one caller.
+    pub daily_tokens: (u64, u64),
 }

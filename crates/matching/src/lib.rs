@@ -27,6 +27,7 @@ mod near;
 mod near_sentences;
 mod neighbours;
 mod places;
+pub mod questions;
 pub mod recall;
 mod recalled;
 pub mod refine;
@@ -43,7 +44,7 @@ pub use engine::{Engine, Found, Rules};
 pub use error::MatchError;
 pub use generation::Generations;
 pub use meaning::{Encoders, Meaning, MeaningState};
-pub use refine::{Head, HeadRecord, JudgedHead, Refined};
+pub use refine::{Head, HeadRecord, JudgedHead, Reception, Refined};
 pub use rerank::{Reranker, RerankerState};
 pub use run::{Beside, RunScores, SavedMatch, Token};
 pub use search::{

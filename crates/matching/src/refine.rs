@@ -1,13 +1,13 @@
 //! What a large model is shown of an answer, and what its judgements make of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kechuang_domain::{
-    Assist, Match, MatchOutcome, MatchedSource, Move, Need, Quote, RecordId, Refinement, RunId,
-    Span, TextField, Timestamp,
+    Assist, EventKind, Match, MatchOutcome, MatchedSource, Move, Need, Quote, RecordId, Refinement,
+    RunId, Span, TextField, Timestamp,
 };
 use kechuang_ranking::{Sought, evidence::related};
-use kechuang_store::ClaimedJob;
+use kechuang_store::{ClaimedJob, NewRefinement, RefinementCount, RunRefinement};
 
 use crate::{
     Engine, Result,
@@ -151,9 +151,75 @@ impl Engine {
         outcome: &MatchOutcome,
         now: Timestamp,
     ) -> Result<()> {
-        let (scores, answered) = (serde_json::to_string(scores)?, serde_json::to_string(outcome)?);
-        let status = outcome.assist.code();
-        Ok(self.store().finish_refinement(job, run, status, &scores, &answered, now).await?)
+        let (removed_quotes, withheld) = match &outcome.assist {
+            Assist::Refined(refinement) => (refinement.removed_quotes, refinement.withheld),
+            Assist::None | Assist::Degraded { .. } => (0, 0),
+        };
+        let refinement = NewRefinement {
+            status: outcome.assist.code(),
+            removed_quotes: removed_quotes as u64,
+            withheld: withheld as u64,
+            scores: serde_json::to_string(scores)?,
+            outcome: serde_json::to_string(outcome)?,
+        };
+        Ok(self.store().finish_refinement(job, run, &refinement, now).await?)
+    }
+}
+
+/// How a large model fares with people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reception {
+    /// Runs by what came of them.
+    pub runs: Vec<RefinementCount>,
+    /// Records that it moved up and that somebody took up, met over or contracted.
+    pub accepted: usize,
+    /// Records that it moved up and that somebody turned down.
+    pub declined: usize,
+}
+
+impl Engine {
+    /// How a large model has fared with people since then.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn reception(&self, since: Timestamp, now: Timestamp) -> Result<Reception> {
+        let runs = self.store().refinements_since(since).await?;
+        let mut reception = Reception { runs, ..Reception::default() };
+        let mut taken_up: BTreeMap<(RunId, RecordId), bool> = BTreeMap::new();
+        for event in self.store().refined_events_since(since).await? {
+            let key = (event.run, event.record);
+            match event.kind {
+                EventKind::Accepted | EventKind::Met | EventKind::Contracted => {
+                    taken_up.insert(key, true);
+                }
+                EventKind::Declined => {
+                    taken_up.insert(key, false);
+                }
+                // Nobody has said anything yet.
+                EventKind::Matched | EventKind::Seen | EventKind::Replied => {}
+            }
+        }
+        let mut moved_up: BTreeMap<RunId, BTreeSet<RecordId>> = BTreeMap::new();
+        for run in taken_up.keys().map(|(run, _)| *run).collect::<BTreeSet<_>>() {
+            moved_up.insert(run, self.moved_up(run, now).await?);
+        }
+        for ((run, record), is_taken_up) in taken_up {
+            if moved_up[&run].contains(&record) {
+                reception.accepted += usize::from(is_taken_up);
+                reception.declined += usize::from(!is_taken_up);
+            }
+        }
+        Ok(reception)
+    }
+
+    /// The records of a run that a large model has moved up.
+    async fn moved_up(&self, run: RunId, now: Timestamp) -> Result<BTreeSet<RecordId>> {
+        let saved = self.store().run(run, now).await?.and_then(|run| run.refinement);
+        let Some(RunRefinement::Done { outcome, .. }) = saved else { return Ok(BTreeSet::new()) };
+        let outcome: MatchOutcome = serde_json::from_str(&outcome)?;
+        let Assist::Refined(refinement) = outcome.assist else { return Ok(BTreeSet::new()) };
+        let up = |moved: &Move| moved.from.is_none_or(|from| from > moved.to);
+        Ok(refinement.moves.into_iter().filter(up).map(|moved| moved.record).collect())
     }
 }
 

@@ -47,6 +47,12 @@ const CUES: &[(NeedKind, &[&str])] = &[
     ),
 ];
 
+/// Whether a text has a word that points to this kind.
+#[must_use]
+pub fn has_cue(kind: NeedKind, text: &str) -> bool {
+    CUES.iter().any(|(of, cues)| *of == kind && cues.iter().any(|cue| text.contains(cue)))
+}
+
 /// The kind of a clause. A named value makes it an indicator; without any cue it is a method, which
 /// is what demands ask for most.
 pub(crate) fn kind_of(words: &str, indicators: &[Indicator]) -> NeedKind {

@@ -23,6 +23,7 @@ pub mod imports;
 pub mod jobs;
 pub mod parties;
 pub mod records;
+pub mod refinements;
 pub mod reviews;
 pub mod runs;
 
@@ -40,7 +41,8 @@ pub use freshness::Aged;
 pub use imports::{ImportJob, NewImport, ReadOutcome};
 pub use jobs::{ClaimedJob, Job};
 pub use records::{RecordDraft, SaveKind, Saved, StoredRecord};
-pub use runs::{NewRun, RunRefinement, SavedRun};
+pub use refinements::{NewRefinement, RefinedEvent, RefinementCount, RunRefinement};
+pub use runs::{NewRun, SavedRun};
 
 /// A `Result` whose error is a [`StoreError`].
 pub type Result<T> = std::result::Result<T, StoreError>;

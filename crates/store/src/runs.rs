@@ -3,7 +3,7 @@
 //! A run that started from a record belongs to that record. A run on somebody's own words is
 //! anonymous: it is reached only with its token, expires, and is never listed.
 
-use kechuang_domain::{EventKind, JobKind, PartyId, RecordId, RunId, Timestamp};
+use kechuang_domain::{EventKind, PartyId, RecordId, RunId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -12,11 +12,8 @@ use crate::{
     db::{Tx, read, touch},
     error::corrupt,
     events,
-    jobs::{self, ClaimedJob},
+    refinements::{self, RunRefinement},
 };
-
-/// How a run stands whose judgement is asked for and not there yet.
-const WAITING: &str = "waiting";
 
 /// A run about to be saved. The three JSON texts are kept to the byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,20 +40,6 @@ pub struct NewRun {
     pub expires_at: Option<Timestamp>,
     /// Whether a large model is to judge it.
     pub to_refine: bool,
-}
-
-/// What a large model has made of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RunRefinement {
-    /// It is asked for and not there yet.
-    Waiting,
-    /// It is there, or was tried in vain.
-    Done {
-        /// Everything that fusion and what follows started from.
-        scores: String,
-        /// The answer.
-        outcome: String,
-    },
 }
 
 /// A run as it was saved.
@@ -115,8 +98,7 @@ impl Store {
         insert(&mut tx, id, run, at).await?;
         keep_head(&mut tx, run, at).await?;
         if run.to_refine {
-            let payload = [id.to_string()];
-            jobs::insert(&mut tx, JobKind::Refine, &payload, None, at, at).await?;
+            refinements::wait(&mut tx, id, at).await?;
         }
         events::append_matched(&mut tx, id, &run.matched, EventKind::Matched, at).await?;
         tx.commit().await?;
@@ -130,8 +112,10 @@ impl Store {
     pub async fn run(&self, id: RunId, now: Timestamp) -> Result<Option<SavedRun>> {
         let row: Option<Row> = read!(self, |db| sqlx::query_as(
             "SELECT id, token_hash, source_record, source_revision, profile, applied_seq, \
-             request, scores, outcome, created_at, expires_at, refinement, refined_scores, \
-             refined_outcome FROM match_runs \
+             request, match_runs.scores, match_runs.outcome, created_at, expires_at, \
+             run_refinements.status AS refinement, run_refinements.scores AS refined_scores, \
+             run_refinements.outcome AS refined_outcome FROM match_runs \
+             LEFT JOIN run_refinements ON run_refinements.run_id = match_runs.id \
              WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)"
         )
         .bind(id.uuid())
@@ -148,8 +132,10 @@ impl Store {
     pub async fn newest_run_of(&self, record: RecordId) -> Result<Option<SavedRun>> {
         let row: Option<Row> = read!(self, |db| sqlx::query_as(
             "SELECT id, token_hash, source_record, source_revision, profile, applied_seq, \
-             request, scores, outcome, created_at, expires_at, refinement, refined_scores, \
-             refined_outcome FROM match_runs \
+             request, match_runs.scores, match_runs.outcome, created_at, expires_at, \
+             run_refinements.status AS refinement, run_refinements.scores AS refined_scores, \
+             run_refinements.outcome AS refined_outcome FROM match_runs \
+             LEFT JOIN run_refinements ON run_refinements.run_id = match_runs.id \
              WHERE source_record = $1 ORDER BY created_at DESC, id DESC LIMIT 1"
         )
         .bind(record.uuid())
@@ -186,45 +172,6 @@ impl Store {
         Ok(rows.into_iter().map(head).collect())
     }
 
-    /// Keeps what a large model has made of a run and ends the job, in one transaction. A run that is gone meanwhile
-    /// stays gone.
-    ///
-    /// # Errors
-    /// [`StoreError::LeaseLost`](crate::StoreError::LeaseLost), or a database error; then nothing was kept.
-    pub async fn finish_refinement(
-        &self,
-        job: &ClaimedJob,
-        run: RunId,
-        status: &str,
-        scores: &str,
-        outcome: &str,
-        at: Timestamp,
-    ) -> Result<()> {
-        let mut tx = self.pool.begin().await?;
-        touch!(&mut tx, |db| sqlx::query(
-            "UPDATE match_runs SET refinement = $2, refined_scores = $3, refined_outcome = $4 \
-             WHERE id = $1"
-        )
-        .bind(run.uuid())
-        .bind(status)
-        .bind(scores)
-        .bind(outcome)
-        .execute(db)
-        .await)?;
-        jobs::end(&mut tx, job, status, at).await?;
-        tx.commit().await
-    }
-
-    /// Ends the job of a run that is gone.
-    ///
-    /// # Errors
-    /// [`StoreError::LeaseLost`](crate::StoreError::LeaseLost), or a database error.
-    pub async fn drop_refinement(&self, job: &ClaimedJob, at: Timestamp) -> Result<()> {
-        let mut tx = self.pool.begin().await?;
-        jobs::end(&mut tx, job, "gone", at).await?;
-        tx.commit().await
-    }
-
     /// Deletes the anonymous runs that have expired at `now` and tells how many there were.
     ///
     /// # Errors
@@ -245,8 +192,8 @@ impl Store {
 async fn insert(tx: &mut Tx, id: RunId, run: &NewRun, at: Timestamp) -> Result<()> {
     touch!(tx, |db| sqlx::query(
         "INSERT INTO match_runs (id, token_hash, source_record, source_revision, profile, \
-         applied_seq, request, scores, outcome, created_at, expires_at, refinement) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+         applied_seq, request, scores, outcome, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
     )
     .bind(id.uuid())
     .bind(&run.token_hash)
@@ -259,7 +206,6 @@ async fn insert(tx: &mut Tx, id: RunId, run: &NewRun, at: Timestamp) -> Result<(
     .bind(&run.outcome)
     .bind(at.micros())
     .bind(run.expires_at.map(Timestamp::micros))
-    .bind(run.to_refine.then_some(WAITING))
     .execute(db)
     .await)?;
     Ok(())
@@ -293,7 +239,7 @@ impl Row {
         let refinement =
             match (self.refinement.as_deref(), self.refined_scores, self.refined_outcome) {
                 (None, ..) => None,
-                (Some(WAITING), ..) => Some(RunRefinement::Waiting),
+                (Some(refinements::WAITING), ..) => Some(RunRefinement::Waiting),
                 (Some(_), Some(scores), Some(outcome)) => {
                     Some(RunRefinement::Done { scores, outcome })
                 }

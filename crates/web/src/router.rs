@@ -51,6 +51,7 @@ fn api_router() -> OpenApiRouter<Service> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(api::matches::create))
         .routes(routes!(api::matches::read))
+        .routes(routes!(api::questions::read))
         .routes(routes!(api::search::search, api::records::create))
         .routes(routes!(api::records::read, api::records::update, api::records::withdraw))
         .merge(
@@ -66,6 +67,7 @@ fn api_router() -> OpenApiRouter<Service> {
         .routes(routes!(api::duplicates::list, api::duplicates::decide))
         .routes(routes!(api::notices::list))
         .routes(routes!(api::notices::confirm))
+        .routes(routes!(api::assist::read))
         .routes(routes!(api::health::healthz))
         .routes(routes!(api::health::readyz))
 }
@@ -83,6 +85,7 @@ pub fn app(service: Service) -> Router {
         .route("/", get(pages::home::show))
         .route("/matches", post(pages::run::create))
         .route("/matches/{run}", get(pages::run::show))
+        .route("/matches/{run}/questions", get(pages::questions::show))
         .route("/records/{id}", get(pages::record::show))
         .route("/records/{id}/matches", post(pages::run::create_from_record))
         .route("/search", get(pages::search::show))
@@ -92,6 +95,7 @@ pub fn app(service: Service) -> Router {
                 .layer(DefaultBodyLimit::max(FORM_LIMIT_BYTES)),
         )
         .route("/duplicates", get(pages::duplicates::show).post(pages::duplicates::decide))
+        .route("/assist", get(pages::assist::show))
         .route("/notices", get(pages::notices::show))
         .route("/notices/confirm", post(pages::notices::confirm))
         .route("/imports/enter", post(pages::imports::enter))

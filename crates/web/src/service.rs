@@ -1,7 +1,8 @@
 //! What every handler is given.
 
-use std::{num::NonZeroU32, sync::Arc};
+use std::{fmt, num::NonZeroU32, sync::Arc};
 
+use kechuang_domain::AssistHealth;
 use kechuang_ingest::sheet::Choices;
 use kechuang_matching::Engine;
 
@@ -37,6 +38,32 @@ pub struct Service {
     pub choices: Arc<Choices>,
     /// Who asks too much.
     pub limits: Arc<Limits>,
+    /// How the large model is doing; `None` where there is none.
+    pub assist: Option<AssistWatch>,
+}
+
+/// Tells how the large model is doing.
+#[derive(Clone)]
+pub struct AssistWatch(Arc<dyn Fn() -> AssistHealth + Send + Sync>);
+
+impl AssistWatch {
+    /// One that asks this.
+    #[must_use]
+    pub fn new(health: impl Fn() -> AssistHealth + Send + Sync + 'static) -> Self {
+        Self(Arc::new(health))
+    }
+
+    /// How it is doing now.
+    #[must_use]
+    pub fn health(&self) -> AssistHealth {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for AssistWatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AssistWatch")
+    }
 }
 
 impl Service {
@@ -44,6 +71,12 @@ impl Service {
     #[must_use]
     pub fn new(engine: Arc<Engine>, names: Names, choices: Choices, settings: &Settings) -> Self {
         let (names, choices) = (Arc::new(names), Arc::new(choices));
-        Self { engine, names, choices, limits: Arc::new(Limits::new(settings)) }
+        Self { engine, names, choices, limits: Arc::new(Limits::new(settings)), assist: None }
+    }
+
+    /// The same with a large model beside it.
+    #[must_use]
+    pub fn with_assist(self, assist: Option<AssistWatch>) -> Self {
+        Self { assist, ..self }
     }
 }

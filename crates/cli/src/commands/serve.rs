@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, sync::Arc};
 
 use kechuang_domain::Watch;
 use kechuang_matching::Token;
-use kechuang_web::Service;
+use kechuang_web::{AssistWatch, Service};
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -79,11 +79,14 @@ pub(super) async fn serve(
         tokio::spawn(Arc::clone(&engine).follow_vectors(meaning, generations));
     }
     let (names, choices) = (assets::names()?, assets::choices()?);
-    let service = Service::new(Arc::clone(&engine), names, choices, &config.site);
+    let assistant = assist::open(config, &engine)?.map(Arc::new);
+    let watch_assist =
+        assistant.clone().map(|assistant| AssistWatch::new(move || assistant.health()));
+    let service =
+        Service::new(Arc::clone(&engine), names, choices, &config.site).with_assist(watch_assist);
     let rules = assets::ingest_rules(config.freshness)?;
-    let assistant = assist::open(config, &engine)?;
     tokio::select! {
-        () = work::follow(&engine, &rules, &config.feeds, assistant.as_ref(), watch) => {}
+        () = work::follow(&engine, &rules, &config.feeds, assistant.as_deref(), watch) => {}
         served = kechuang_web::serve(listener, service, stop::asked()) => served?,
     }
     output.note("已停止");

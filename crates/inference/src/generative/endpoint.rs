@@ -270,11 +270,13 @@ async fn read_stream(
             return Ok(gathered);
         }
     }
-    // What ends without an event was no stream.
-    Err(match has_event {
-        true => GenerateError::Broken("答到一半中断"),
-        false => GenerateError::Garbage("不是事件流".to_owned()),
-    })
+    // Some servers say why they end, and no more.
+    match has_event {
+        true if gathered.is_finished() => Ok(gathered),
+        true => Err(GenerateError::Broken("答到一半中断")),
+        // What ends without an event was no stream.
+        false => Err(GenerateError::Garbage("不是事件流".to_owned())),
+    }
 }
 
 fn fine(answer: Response) -> std::result::Result<Response, GenerateError> {

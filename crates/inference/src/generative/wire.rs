@@ -115,6 +115,11 @@ impl Gathered {
         Ok(words)
     }
 
+    /// Whether it has said that it is over.
+    pub(super) const fn is_finished(&self) -> bool {
+        self.finish_reason.is_some()
+    }
+
     /// The answer, once all of it is there.
     pub(super) fn into_reply(self, prompt: &Prompt) -> Result<Reply, GenerateError> {
         if !self.has_choice {

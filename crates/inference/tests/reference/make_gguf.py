@@ -129,4 +129,5 @@ def main(root):
         expected(root / f"{family}.json", model, t)
 
 
-main(pathlib.Path(sys.argv[1]))
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))

@@ -1,11 +1,13 @@
 //! The pages: server-rendered, without scripts.
 
+pub mod assist;
 mod beside;
 pub mod duplicates;
 pub mod home;
 pub mod import;
 pub mod imports;
 pub mod notices;
+pub mod questions;
 pub mod record;
 pub mod run;
 pub mod search;

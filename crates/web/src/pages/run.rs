@@ -14,7 +14,7 @@ use kechuang_domain::{
 use kechuang_matching::{SavedMatch, Token, clock};
 use serde::Deserialize;
 
-use super::{PageRefusal, beside::Beside, page_of};
+use super::{PageRefusal, beside::Beside, page_of, questions::Answers};
 use crate::{
     Service,
     api::matches::{ApplicantInput, RunParams, open},
@@ -40,6 +40,9 @@ pub struct DemandForm {
     /// Whether answers from other chains are wanted, too: a box that is ticked sends something.
     #[serde(default)]
     neighbours: String,
+    /// What has been answered to questions about it.
+    #[serde(flatten)]
+    answers: Answers,
 }
 
 /// Matches a text and goes to its result.
@@ -48,7 +51,7 @@ pub async fn create(
     from: ConnectInfo<SocketAddr>,
     form: Result<Fields<DemandForm>, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    let Fields(DemandForm { text, region, chain, size, neighbours }) =
+    let Fields(DemandForm { text, region, chain, size, neighbours, answers }) =
         form.map_err(|Refusal(problem)| {
             Problem::new(problem.code, "请回到首页，在框里写下技术难题，至多 20000 字")
         })?;
@@ -64,7 +67,7 @@ pub async fn create(
     let request = MatchRequest {
         neighbours: if neighbours.is_empty() { 0 } else { NEIGHBOUR_PLACES },
         applicant: applicant.into_applicant()?,
-        ..MatchRequest::new(MatchSource::Text(text))
+        ..MatchRequest::new(MatchSource::Text(answers.added_to(text)))
     };
     matched(&service, from, &request).await
 }
@@ -119,6 +122,8 @@ struct RunPage<'a> {
     assist: Option<AssistNote<'a>>,
     /// Whether one is asked and has not answered yet.
     is_waiting: bool,
+    /// Where questions about a free text stand; `None` for a run from a record.
+    questions: Option<String>,
     sections: Vec<Section<'a>>,
     beside: Option<Beside<'a>>,
 }
@@ -344,6 +349,7 @@ impl<'a> RunPage<'a> {
             needs: (0..outcome.needs.len()).filter_map(|need| need_line(outcome, need)).collect(),
             assist: AssistNote::new(outcome),
             is_waiting: saved.is_waiting,
+            questions: None,
             sections,
             beside,
         }
@@ -359,5 +365,8 @@ pub async fn show(
     let (Segment(run), Params(params)) = (run?, params?);
     let shown = params.token.as_deref().map(Token::shown);
     let saved = open(&service, &run, shown.as_ref()).await.map_err(|Refusal(problem)| problem)?;
-    Ok(page_of(&RunPage::new(&saved, &service.names)))
+    let is_text = saved.outcome.source.record.is_none();
+    let questions = params.token.filter(|_| is_text);
+    let questions = questions.map(|token| format!("/matches/{}/questions?token={token}", saved.id));
+    Ok(page_of(&RunPage { questions, ..RunPage::new(&saved, &service.names) }))
 }

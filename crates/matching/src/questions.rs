@@ -1,0 +1,187 @@
+//! Questions back to whoever poses a demand: what it lacks, and what would tell its answers apart.
+//!
+//! A demand lacks figures, an object or a place of use where nothing in it speaks of one. Its answers fall into groups where
+//! some have a word and others have another; whether it matters which group is meant is found out by asking the engine
+//! again with the word added.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kechuang_domain::{
+    MatchRequest, MatchSource, NeedKind, RecordId, RunId, TextField, Timestamp,
+    question::{QUESTION_LIMIT, Question, QuestionKind},
+};
+use kechuang_reading::kind::has_cue;
+use kechuang_text::words;
+
+use crate::{Engine, Result, answer::answer, run::RunScores};
+
+/// So many of the first answers are looked at for words that tell them apart.
+const LOOKED_AT: usize = 20;
+/// A word that fewer have, or that fewer lack, tells nothing apart.
+const LEAST_GROUP: usize = 2;
+/// So many pairs of words are tried.
+const PAIRS_TRIED: usize = 4;
+/// The answers that a question is to change.
+const FIRST: usize = 5;
+/// Below this share of them, it is not asked.
+const LEAST_EFFECT: f64 = 0.2;
+/// Longer than a word that one would choose.
+const WORD_CHARS: std::ops::RangeInclusive<usize> = 2..=10;
+
+impl Engine {
+    /// The questions for a saved run of a free text, the required elements first; none for a run that is gone or started
+    /// from a record.
+    ///
+    /// # Errors
+    /// What the store or the index says.
+    pub async fn questions(&self, run: RunId, now: Timestamp) -> Result<Vec<Question>> {
+        let Some(saved) = self.store().run(run, now).await? else { return Ok(Vec::new()) };
+        let request: MatchRequest = serde_json::from_str(&saved.request)?;
+        let scores: RunScores = serde_json::from_str(&saved.scores)?;
+        let MatchSource::Text(text) = &request.source else { return Ok(Vec::new()) };
+        let mut questions = self.lacking(text, &scores);
+        questions.extend(self.splitting(&request, text, &scores, now).await?);
+        // What tells the answers apart for certain goes before what may not be needed.
+        let rank = |question: &Question| match question.kind {
+            QuestionKind::Indicator => 0,
+            QuestionKind::Split => 1,
+            QuestionKind::Object => 2,
+            QuestionKind::Application => 3,
+        };
+        questions.sort_by_key(rank);
+        questions.truncate(QUESTION_LIMIT);
+        Ok(questions)
+    }
+
+    /// What the demand says nothing of.
+    fn lacking(&self, text: &str, scores: &RunScores) -> Vec<Question> {
+        let has_figures = scores.needs.iter().any(|need| !need.indicators.is_empty());
+        let has_chain_terms = !self.lexicon().chains().classify(self.lexicon(), text).is_empty();
+        let has_object = has_chain_terms
+            || has_cue(NeedKind::Material, text)
+            || has_cue(NeedKind::Product, text);
+        let lacks = [
+            (QuestionKind::Indicator, !has_figures),
+            (QuestionKind::Object, !has_object),
+            (QuestionKind::Application, !has_cue(NeedKind::Application, text)),
+        ];
+        let question = |(kind, lacks): (QuestionKind, bool)| {
+            let text = kind.template().filter(|_| lacks)?.to_owned();
+            Some(Question { kind, text, options: Vec::new(), effect: None })
+        };
+        lacks.into_iter().filter_map(question).collect()
+    }
+
+    /// The pair of words that tells the first answers apart best, of those whose choice changes them.
+    async fn splitting(
+        &self,
+        request: &MatchRequest,
+        text: &str,
+        scores: &RunScores,
+        now: Timestamp,
+    ) -> Result<Option<Question>> {
+        let (groups, first) = self.groups(text, scores).await?;
+        let mut effects: BTreeMap<&str, f64> = BTreeMap::new();
+        let mut best: Option<Question> = None;
+        for (one, other) in pairs(&groups) {
+            let mut effect = 0.0;
+            for word in [one, other] {
+                let known = effects.get(word).copied();
+                let changed = match known {
+                    Some(changed) => changed,
+                    None => self.change_by(request, text, word, &first, now).await?,
+                };
+                effects.insert(word, changed);
+                effect += changed / 2.0;
+            }
+            let is_better = best.as_ref().is_none_or(|best| best.effect < Some(effect));
+            if effect >= LEAST_EFFECT && is_better {
+                let (with_one, with_other) = (groups[one].len(), groups[other].len());
+                best = Some(Question {
+                    kind: QuestionKind::Split,
+                    text: format!(
+                        "找到的成果中，{with_one} 条与“{one}”有关，{with_other} 条与“{other}”有关，您更需要哪一种？"
+                    ),
+                    options: vec![one.to_owned(), other.to_owned()],
+                    effect: Some(effect),
+                });
+            }
+        }
+        Ok(best)
+    }
+
+    /// The words of the first answers that the demand does not have, each with those that have it, and the very first.
+    async fn groups(
+        &self,
+        text: &str,
+        scores: &RunScores,
+    ) -> Result<(BTreeMap<String, BTreeSet<RecordId>>, Vec<RecordId>)> {
+        let records = self.records_of(scores).await?;
+        let (_, order) = answer(self.lexicon(), scores, &records, None);
+        let order: Vec<RecordId> = order.into_iter().map(|(id, _)| id).take(LOOKED_AT).collect();
+        let said: BTreeSet<String> =
+            words(self.lexicon(), text).into_iter().map(|token| token.text).collect();
+        let mut groups: BTreeMap<String, BTreeSet<RecordId>> = BTreeMap::new();
+        for id in &order {
+            let Some(stored) = records.get(id) else { continue };
+            let content = &stored.record.content;
+            let keywords = content.text_for(scores.viewer, TextField::Keywords);
+            for name in [Some(content.title_for(scores.viewer)), keywords].into_iter().flatten() {
+                for token in words(self.lexicon(), name) {
+                    let word = token.text;
+                    let says_much = WORD_CHARS.contains(&word.chars().count())
+                        && !self.lexicon().is_generic_word(&word)
+                        && !self.lexicon().is_function_word(&word)
+                        && word.chars().any(|c| !c.is_ascii());
+                    if says_much && !said.contains(&word) && !text.contains(&word) {
+                        groups.entry(word).or_default().insert(*id);
+                    }
+                }
+            }
+        }
+        let most = order.len().saturating_sub(LEAST_GROUP);
+        groups.retain(|_, having| (LEAST_GROUP..=most).contains(&having.len()));
+        Ok((groups, order.into_iter().take(FIRST).collect()))
+    }
+
+    /// The share of the first answers that others take the places of when a word is added to the demand.
+    async fn change_by(
+        &self,
+        request: &MatchRequest,
+        text: &str,
+        word: &str,
+        first: &[RecordId],
+        now: Timestamp,
+    ) -> Result<f64> {
+        let text = with_answer(text, QuestionKind::Split, word);
+        let request = MatchRequest { source: MatchSource::Text(text), ..request.clone() };
+        let found = self.find(&request, now).await?;
+        let after = found.order.iter().take(first.len()).map(|(id, _)| id);
+        let stayed = after.filter(|id| first.contains(id)).count();
+        Ok(1.0 - stayed as f64 / first.len().max(1) as f64)
+    }
+}
+
+/// A demand with the answer to a question added.
+#[must_use]
+pub fn with_answer(text: &str, kind: QuestionKind, answer: &str) -> String {
+    format!("{}\n{}：{}", text.trim_end(), kind.label(), answer.trim())
+}
+
+/// Pairs of words that hardly any answer has both of, those first that cut the answers into the largest groups.
+fn pairs(groups: &BTreeMap<String, BTreeSet<RecordId>>) -> Vec<(&str, &str)> {
+    let mut pairs: Vec<(usize, &str, &str)> = Vec::new();
+    for (one, with_one) in groups {
+        for (other, with_other) in groups
+            .range::<str, _>((std::ops::Bound::Excluded(one.as_str()), std::ops::Bound::Unbounded))
+        {
+            let both = with_one.intersection(with_other).count();
+            let is_part = one.contains(other.as_str()) || other.contains(one.as_str());
+            if both == 0 && !is_part {
+                pairs.push((with_one.len() * with_other.len(), one, other));
+            }
+        }
+    }
+    pairs.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
+    pairs.into_iter().take(PAIRS_TRIED).map(|(_, one, other)| (one, other)).collect()
+}
