@@ -3,29 +3,37 @@
 //!
 //! `cargo bench -p kechuang-benches --bench assist`
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 use kechuang_assist::{Assistant, AssistantSettings, Caller, Price, judge::judge};
 use kechuang_benches::{block_on, data, is_test};
 use kechuang_cli::{assets, meaning};
-use kechuang_domain::Viewer;
-use kechuang_eval::Metric;
+use kechuang_domain::{RecordId, Viewer};
+use kechuang_eval::{Metric, kendall_tau};
 use kechuang_inference::generative::{
     BreakerSettings, Endpoint, EndpointSettings, Generator, JsonMode,
 };
 use kechuang_lab::{Assisted, Bench, LevelsByDemand, Models};
-use kechuang_matching::{RerankerState, clock};
+use kechuang_matching::{Head, HeadRecord, RerankerState, clock};
 use kechuang_ranking::refine::LargeModelRule;
 use kechuang_store::{DailyCaps, Store};
 use kechuang_tests::{chat::ChatServer, oracle::Oracle};
 use kechuang_text::Lexicon;
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
 
 /// Runs with other chance, of which the mean counts.
 const SEEDS: u64 = 20;
 const NOISES: [f64; 3] = [0.0, 0.1, 0.3];
 const DEPTHS: [usize; 3] = [10, 20, 50];
 const BOUNDS: [usize; 4] = [2, 5, 10, 20];
+/// How deep a model looks whose fondness is measured, and how many levels it adds to what comes first.
+const BIASED_DEPTH: usize = 20;
+const FONDNESS: f64 = 1.5;
 
 fn main() -> Result<()> {
     if is_test() {
@@ -71,7 +79,47 @@ async fn measure() -> Result<()> {
         }
         println!("       ({questions} questions in {:.0} s)", began.elapsed().as_secs_f64());
     }
+    bias(&assisted, &rules.lexicon).await
+}
+
+/// How far two judgements of the same records agree that are shown them in different orders, for a model that knows what
+/// people have judged and is fond of what comes first.
+async fn bias(assisted: &Assisted<'_>, lexicon: &Lexicon) -> Result<()> {
+    for views in [1, 2] {
+        let rule = LargeModelRule { depth: BIASED_DEPTH, views, ..assisted.rule };
+        let oracle = Oracle { fondness: FONDNESS, ..oracle(assisted) };
+        let (_server, assistant, _folder) = assistant(oracle).await?;
+        let (mut sum, mut lists) = (0.0, 0);
+        for head in assisted.heads.values() {
+            let first = &head.candidates[..BIASED_DEPTH.min(head.candidates.len())];
+            let mut levels = Vec::new();
+            for seed in 0..2 {
+                let candidates = shuffled(first, seed);
+                let head = Head { candidates, ..head.clone() };
+                levels.push(judged(&assistant, lexicon, &head, &rule).await?);
+            }
+            let of = |levels: &BTreeMap<RecordId, f64>| -> Vec<f64> {
+                first.iter().map(|one| levels[&one.id]).collect()
+            };
+            if let Some(tau) = kendall_tau(&of(&levels[0]), &of(&levels[1])) {
+                sum += tau;
+                lists += 1;
+            }
+        }
+        let how = if views == 1 { "seen once" } else { "seen twice, turned round" };
+        println!(
+            "Kendall's tau of two orders, {how:<25} {:.3}   ({lists} lists)",
+            sum / f64::from(lists)
+        );
+    }
     Ok(())
+}
+
+/// The same records in another order: by the hash of their ids and a seed.
+fn shuffled(records: &[HeadRecord], seed: u8) -> Vec<HeadRecord> {
+    let mut records = records.to_vec();
+    records.sort_by_cached_key(|record| Sha256::digest(format!("{seed}{}", record.id)));
+    records
 }
 
 fn told_noise(noise: f64) -> String {
@@ -86,7 +134,28 @@ async fn ask(
     noise: f64,
     seed: u64,
 ) -> Result<(LevelsByDemand, usize)> {
-    let mut oracle = Oracle { noise, seed, ..Oracle::default() };
+    let (server, assistant, _folder) =
+        assistant(Oracle { noise, seed, ..oracle(assisted) }).await?;
+    let mut all = LevelsByDemand::new();
+    for (demand, head) in &assisted.heads {
+        all.insert(demand.clone(), judged(&assistant, lexicon, head, rule).await?);
+    }
+    Ok((all, server.asked()))
+}
+
+async fn judged(
+    assistant: &Assistant,
+    lexicon: &Lexicon,
+    head: &Head,
+    rule: &LargeModelRule,
+) -> Result<BTreeMap<RecordId, f64>> {
+    let caller = Caller { name: "bench".to_owned(), viewer: Viewer::Public };
+    Ok(judge(assistant, lexicon, &caller, head, rule, clock::now()).await?.levels)
+}
+
+/// A model that knows what people have judged.
+fn oracle(assisted: &Assisted<'_>) -> Oracle {
+    let mut oracle = Oracle::default();
     for (demand, levels) in assisted.judged() {
         let head = &assisted.heads[&demand];
         for candidate in &head.candidates {
@@ -96,10 +165,15 @@ async fn ask(
             }
         }
     }
+    oracle
+}
+
+/// A scripted model with a log of its own: what was asked of another must not be looked up.
+async fn assistant(oracle: Oracle) -> Result<(ChatServer, Assistant, TempDir)> {
     let server = ChatServer::start(move |question| oracle.act(question)).await;
     let endpoint = Endpoint::new(EndpointSettings {
         url: server.url.clone(),
-        model: format!("{noise} {seed}"),
+        model: "oracle".to_owned(),
         key: None,
         json: JsonMode::Prompt,
         attempt: Duration::from_secs(60),
@@ -107,7 +181,6 @@ async fn ask(
         concurrent: 4,
         breaker: BreakerSettings::default(),
     })?;
-    // A log of its own: what was asked of another must not be looked up.
     let folder = tempfile::tempdir()?;
     let store = Store::open_embedded(folder.path()).await?;
     let settings = AssistantSettings {
@@ -115,14 +188,7 @@ async fn ask(
         price: Price::default(),
         patience: Duration::from_secs(60),
     };
-    let assistant = Assistant::new(Generator::Endpoint(endpoint.into()), store, settings);
-    let caller = Caller { name: "bench".to_owned(), viewer: Viewer::Public };
-    let mut all = LevelsByDemand::new();
-    for (demand, head) in &assisted.heads {
-        let judged = judge(&assistant, lexicon, &caller, head, rule, clock::now()).await?;
-        all.insert(demand.clone(), judged.levels);
-    }
-    Ok((all, server.asked()))
+    Ok((server, Assistant::new(Generator::Endpoint(endpoint.into()), store, settings), folder))
 }
 
 fn ndcg(

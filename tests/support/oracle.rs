@@ -64,13 +64,23 @@ impl Oracle {
         let count = records.len() as f64;
         answer(records.into_iter().enumerate().map(|(at, record)| {
             let title = record.texts.first().cloned().unwrap_or_default();
-            let known = self.levels.get(&(demand.clone(), title.clone())).copied().unwrap_or(1);
+            let known = self.known(&demand, &title);
             let chance = self.chance(&demand, &title, question);
             let level =
                 if chance[0] < self.noise { 1.0 + (chance[1] * 4.0).floor() } else { known.into() };
             let fond = self.fondness * (1.0 - at as f64 / count);
             (record.id, (level + fond).round().clamp(1.0, 4.0) as u8, vec![title])
         }))
+    }
+
+    /// What people have judged of the record whose title begins so; of the unknown, nothing good.
+    fn known(&self, demand: &str, title: &str) -> u8 {
+        let exactly = self.levels.get(&(demand.to_owned(), title.to_owned()));
+        let begins = |((of, whole), _): &(&(String, String), &u8)| {
+            of == demand && !title.is_empty() && whole.starts_with(title)
+        };
+        let known = exactly.or_else(|| self.levels.iter().find(begins).map(|(_, level)| level));
+        known.copied().unwrap_or(1)
     }
 
     /// Two numbers from 0 to 1, the same for the same question about the same record.
