@@ -24,7 +24,7 @@ async fn site() -> (App, String) {
         let body = "镁合金薄板焊接，强度高，气孔少。";
         drafts.push(achievement(&number.to_string(), &title, body));
     }
-    drafts.push(achievement("4", BEST, "用于薄板，已在车间使用。"));
+    drafts.push(achievement("4", BEST, "用于镁合金薄板，已在车间使用。"));
     for (draft, number) in drafts[1..].iter_mut().zip(1..) {
         draft.owner = format!("示例单位{number}");
     }
@@ -34,7 +34,28 @@ async fn site() -> (App, String) {
     (app, saved[0].id.to_string())
 }
 
+/// What a model says of a record: with words of the record and of the demand, and with others.
+fn explanation() -> Act {
+    let claim = |text: &str, quote: &str| json!({ "text": text, "quote": quote });
+    let mut next = claim("先在车间复核", "已在车间使用");
+    next["kind"] = "pilot_test".into();
+    let said = json!({
+        "reasons": [
+            claim("已有车间应用", "已在车间使用"),
+            claim("强度提高 37%", "已在车间使用"),
+            claim("已获国家奖", "获得国家奖励"),
+            claim("", "已在车间使用"),
+        ],
+        "gaps": [claim("气孔率没有说明", "气孔多。"), claim("没有说明成本", "成本不高于十元")],
+        "next": next,
+    });
+    Act::Say(said.to_string())
+}
+
 fn fond_of_the_best(question: &Value) -> Act {
+    if !oracle::asks_to_judge(question) {
+        return explanation();
+    }
     let (_, records) = oracle::shown(question);
     oracle::answer(records.into_iter().map(|record| {
         let level = if record.texts[0] == BEST { 4 } else { 1 };
@@ -92,9 +113,26 @@ fn the_first_answer_is_there_at_once_and_the_judged_one_takes_its_place() {
         );
         assert_eq!(moved["quotes"][0]["quote"], BEST);
         assert!(!run.to_string().contains("编造"));
+        // What it says of the best rests on words that are there; what does not is gone, and counted.
+        let advice = &run["assist"]["advice"][0];
+        assert_eq!(advice["record"], run["achievements"][0]["record"]);
+        let texts = |claims: &Value| -> Vec<String> {
+            let claims = claims.as_array().expect("claims").iter();
+            claims.map(|claim| claim["text"].as_str().expect("a text").to_owned()).collect()
+        };
+        assert_eq!(texts(&advice["reasons"]), ["已有车间应用"]);
+        assert_eq!(texts(&advice["gaps"]), ["气孔率没有说明"]);
+        assert_eq!(advice["gaps"][0]["field"], "demand");
+        assert_eq!(advice["next"]["kind"], "pilot_test");
+        let text = run["source"]["text"].as_str().expect("a text");
+        let at = |key: &str| advice["gaps"][0][key].as_u64().expect("a place") as usize;
+        assert_eq!(&text[at("start")..at("end")], "气孔多。");
+        assert!(run["assist"]["removed_claims"].as_u64().expect("a count") >= 4);
         let page = app.get(&format!("/matches/{id}")).await.body;
         assert!(
-            page.contains("大模型（示例模型）评审了前 4 条，其中 4 条换了位置，它给出的 8 处引文"),
+            page.contains(
+                "大模型（示例模型）评审了前 4 条，其中 4 条换了位置，它给出的 24 处引文或说法"
+            ),
             "{page}"
         );
         assert!(page.contains("第 4 位 → 第 1 位，评为 4.0 级") && page.contains("由模型生成"));
@@ -107,7 +145,7 @@ fn the_first_answer_is_there_at_once_and_the_judged_one_takes_its_place() {
         let gone = RecordDraft {
             owner: "示例单位4".to_owned(),
             status: Status::Withdrawn,
-            ..achievement("4", BEST, "用于薄板，已在车间使用。")
+            ..achievement("4", BEST, "用于镁合金薄板，已在车间使用。")
         };
         app.test.save(&[gone]).await;
         let run = app.get(&format!("/api/v1/matches/{id}")).await.body;
@@ -210,7 +248,8 @@ fn who_keeps_the_site_sees_how_the_model_is_doing() {
             { "state": "waiting", "runs": 1, "removed_quotes": 0, "withheld": 0 },
         ]);
         assert_eq!(state["runs"], runs);
-        let today = &state["today"][0];
+        let mut today = state["today"].as_array().expect("a list").iter();
+        let today = today.find(|day| day["purpose"] == "judge").expect("judgements");
         assert_eq!(
             (&today["caller"], &today["purpose"], &today["answered"]),
             (&json!("需求库"), &json!("judge"), &json!(2))

@@ -46,6 +46,12 @@ pub fn shown(question: &Value) -> (String, Vec<ShownRecord>) {
     (title, records.collect())
 }
 
+/// Whether a question asks to judge, and not to explain.
+#[must_use]
+pub fn asks_to_judge(question: &Value) -> bool {
+    question["messages"][1]["content"].as_str().is_some_and(|words| words.contains("\"候选\""))
+}
+
 /// An answer to a judge's question: each record's level and quotes.
 #[must_use]
 pub fn answer(judged: impl IntoIterator<Item = (u64, u8, Vec<String>)>) -> Act {

@@ -6,7 +6,7 @@ use kechuang_domain::{Assist, JobKind, MatchOutcome, RunId, Timestamp};
 use kechuang_matching::{Engine, JudgedHead, MatchError, RunScores};
 use kechuang_store::{ClaimedJob, StoreError};
 
-use crate::{Assistant, Caller, judge::judge};
+use crate::{Assistant, Caller, explain::explain, judge::judge};
 
 /// A worker tells so often that it is alive, well within the lease.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -84,7 +84,14 @@ async fn refined(
                 removed_quotes: judged.removed_quotes,
                 withheld: judged.withheld,
             };
-            let refined = engine.refined(&scores, &outcome, &judged).await?;
+            let mut refined = engine.refined(&scores, &outcome, &judged).await?;
+            let head = engine.head(&refined.scores).await?;
+            let lexicon = engine.lexicon();
+            let said = explain(assistant, lexicon, &asker(&scores), &head, now).await;
+            if let Assist::Refined(refinement) = &mut refined.scores.assist {
+                (refinement.advice, refinement.removed_claims) = (said.advice, said.removed_claims);
+            }
+            refined.outcome.assist = refined.scores.assist.clone();
             Ok((refined.scores, refined.outcome))
         }
         Err(error) => {

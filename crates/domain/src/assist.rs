@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Quote, RecordId};
+use crate::{Quote, RecordId, Span};
 
 /// Whether a large model took part in an answer.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -54,6 +54,99 @@ pub struct Refinement {
     pub withheld: usize,
     /// The records of the list that stand elsewhere than before, in their order.
     pub moves: Vec<Move>,
+    /// What it says of the first records.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<Advice>,
+    /// Claims that rest on nothing, and were taken out.
+    #[serde(default)]
+    pub removed_claims: usize,
+}
+
+/// What a large model says of a record, each claim with words that it rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Advice {
+    /// The record.
+    pub record: RecordId,
+    /// Why it may solve the demand; rests on the record's words.
+    pub reasons: Vec<Claim>,
+    /// What it leaves open; rests on the demand's words.
+    pub gaps: Vec<Claim>,
+    /// What to do next; rests on the record's words.
+    pub next: Option<NextStep>,
+}
+
+/// A sentence of a large model, with the words that it rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The sentence.
+    pub text: String,
+    /// The words, verbatim.
+    pub basis: ClaimBasis,
+}
+
+/// Words that a claim rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimBasis {
+    /// Of the demand.
+    Demand {
+        /// Where they stand in the source's text.
+        at: Span,
+        /// The words.
+        words: String,
+    },
+    /// Of the record.
+    Record(Quote),
+}
+
+impl ClaimBasis {
+    /// The words.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Demand { words, .. } => words,
+            Self::Record(quote) => quote.text(),
+        }
+    }
+}
+
+/// What to do next with a record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NextStep {
+    /// Which step.
+    pub kind: NextStepKind,
+    /// Why.
+    pub claim: Claim,
+}
+
+/// The steps that a large model may suggest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NextStepKind {
+    /// 概念验证.
+    ProofOfConcept,
+    /// 中试.
+    PilotTest,
+    /// 检测或设备.
+    Equipment,
+    /// 政策支持.
+    Policy,
+    /// 对接洽谈.
+    Meeting,
+}
+
+impl NextStepKind {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::ProofOfConcept => "概念验证",
+            Self::PilotTest => "中试",
+            Self::Equipment => "检测与设备",
+            Self::Policy => "政策支持",
+            Self::Meeting => "对接洽谈",
+        }
+    }
 }
 
 /// A record that stands elsewhere than before.

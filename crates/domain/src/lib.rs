@@ -46,7 +46,9 @@ pub mod tier;
 pub mod time;
 pub mod warning;
 
-pub use assist::{Assist, AssistHealth, Move, Refinement};
+pub use assist::{
+    Advice, Assist, AssistHealth, Claim, ClaimBasis, Move, NextStep, NextStepKind, Refinement,
+};
 pub use code::{ChainCode, Region};
 pub use code_table::{CodeEntry, CodeTable, CodeTableError};
 pub use details::{Details, DetailsError};

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kechuang_domain::{
-    AskedBy, AskedIn, Assist, Basis, Content, Fulfilment, Match, MatchOutcome, Quote, RecordId,
-    Viewer,
+    AskedBy, AskedIn, Assist, Basis, Claim, ClaimBasis, Content, Fulfilment, Match, MatchOutcome,
+    Quote, RecordId, Viewer,
 };
 
 use crate::hydrate::Records;
@@ -86,9 +86,25 @@ fn hide_in_match(found: &mut Match, content: &Content, viewer: Viewer) {
     found.clause.take_if(|clause| content.text_for(viewer, clause.quote.field).is_none());
 }
 
-/// Takes out the moves of records that are gone, and quotes that nobody may read any more.
+/// Whether what a claim rests on may still be read.
+fn is_founded(claim: &Claim, content: Option<&Content>, viewer: Viewer) -> bool {
+    match &claim.basis {
+        ClaimBasis::Demand { .. } => true,
+        ClaimBasis::Record(quote) => {
+            content.is_some_and(|content| content.text_for(viewer, quote.field).is_some())
+        }
+    }
+}
+
+/// Takes out what a large model says of records that are gone, and the moves of records that are gone, and quotes that nobody may read any more.
 fn hide_moves(outcome: &mut MatchOutcome, visible: &Records, viewer: Viewer) {
     let Assist::Refined(refinement) = &mut outcome.assist else { return };
+    refinement.advice.retain_mut(|advice| {
+        let content = visible.get(&advice.record).map(|stored| &stored.record.content);
+        advice.reasons.retain(|claim| is_founded(claim, content, viewer));
+        advice.next.take_if(|next| !is_founded(&next.claim, content, viewer));
+        content.is_some()
+    });
     refinement.moves.retain_mut(|one| match visible.get(&one.record) {
         None => false,
         Some(stored) => {

@@ -121,6 +121,8 @@ impl Engine {
             removed_quotes: judged.removed_quotes,
             withheld: judged.withheld,
             moves: moves(before, &outcome, judged),
+            advice: Vec::new(),
+            removed_claims: 0,
         });
         outcome.assist = scores.assist.clone();
         Ok(Refined { scores, outcome, order })

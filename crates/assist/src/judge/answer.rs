@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use kechuang_domain::{Quote, RecordId, Span};
+use kechuang_domain::{Quote, RecordId};
 use serde::Deserialize;
 
-use super::Shown;
+use crate::shown::{Shown, without_fence};
 
-/// A shorter quote says nothing.
-const LEAST_QUOTE_CHARS: usize = 4;
 /// From this level on, a judgement has to rest on something.
 const NEEDS_QUOTE: u8 = 3;
 
@@ -51,28 +49,10 @@ pub(super) fn read(text: &str, window: &[&Shown<'_>]) -> Result<Vec<Judged>, Str
         }
         let shown = window[id - 1];
         let given = quotes.len();
-        let quotes: Vec<Quote> = quotes.iter().filter_map(|quote| found(quote, shown)).collect();
+        let quotes: Vec<Quote> =
+            quotes.iter().filter_map(|quote| shown.quote(quote.trim())).collect();
         let level = if quotes.is_empty() { level.min(NEEDS_QUOTE - 1) } else { level };
         Ok(Judged { id: shown.record.id, level, removed: given - quotes.len(), quotes })
     });
     judged.collect()
-}
-
-/// A quote at its place in a record; `None` where it stands nowhere in what was shown of it.
-fn found(quote: &str, shown: &Shown<'_>) -> Option<Quote> {
-    let quote = quote.trim();
-    if quote.chars().count() < LEAST_QUOTE_CHARS {
-        return None;
-    }
-    shown.record.texts.iter().zip(&shown.texts).find_map(|((field, text), (_, shown))| {
-        let start = text.find(quote).filter(|_| shown.contains(quote))?;
-        Quote::cut(*field, text, Span { start, end: start + quote.len() })
-    })
-}
-
-/// The answer without the marks that some models put around code.
-fn without_fence(text: &str) -> &str {
-    let text = text.trim();
-    let inside = text.strip_prefix("```json").or_else(|| text.strip_prefix("```"));
-    inside.and_then(|inside| inside.strip_suffix("```")).unwrap_or(text).trim()
 }

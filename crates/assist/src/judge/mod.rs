@@ -9,14 +9,14 @@ mod prompt;
 use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
-use kechuang_domain::{Quote, RecordId, TextField, Timestamp};
+use kechuang_domain::{Quote, RecordId, Timestamp};
 use kechuang_inference::generative::Usage;
-use kechuang_matching::{Head, HeadRecord};
+use kechuang_matching::Head;
 use kechuang_ranking::refine::LargeModelRule;
-use kechuang_text::{Lexicon, sentences};
+use kechuang_text::Lexicon;
 
 use self::{answer::Judged, prompt::prompt};
-use crate::{AskError, Assistant, Caller, guard::guard};
+use crate::{AskError, Assistant, Caller, shown::Shown};
 
 /// What a model makes of the head of a list.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -33,13 +33,6 @@ pub struct Judgements {
     pub usage: Usage,
 }
 
-/// A record as it is shown.
-struct Shown<'a> {
-    record: &'a HeadRecord,
-    /// Its texts without what speaks to the model.
-    texts: Vec<(TextField, String)>,
-}
-
 /// Has the head of a list judged.
 ///
 /// # Errors
@@ -52,7 +45,7 @@ pub async fn judge(
     rule: &LargeModelRule,
     now: Timestamp,
 ) -> Result<Judgements, AskError> {
-    let (candidates, withheld) = guarded(lexicon, head);
+    let (candidates, withheld) = Shown::all(lexicon, head);
     let mut shown: Vec<Vec<&Shown<'_>>> = Vec::new();
     for window in rule.windows(candidates.len()) {
         let window: Vec<&Shown<'_>> = candidates[window].iter().collect();
@@ -68,32 +61,6 @@ pub async fn judge(
         Ok::<_, AskError>((judged, asked.usage))
     });
     Ok(Judgements { withheld, ..together(try_join_all(answers).await?) })
-}
-
-/// The records as they are shown, and how many of their sentences speak to the model: their titles, and the sentences
-/// that have to do with a need. An order to the model hardly does, for whoever wrote it did not know the demand.
-fn guarded<'a>(lexicon: &Lexicon, head: &'a Head) -> (Vec<Shown<'a>>, usize) {
-    let mut withheld = 0;
-    let mut shown = |record: &'a HeadRecord| {
-        let of_text = |(field, text): &(TextField, String)| {
-            let kept = if *field == TextField::Title {
-                first_sentence(text).to_owned()
-            } else {
-                let related = record.related.iter().filter(|(of, _)| of == field);
-                related.filter_map(|(_, span)| span.of(text)).collect::<Vec<_>>().join("…")
-            };
-            let guarded = guard(lexicon, &kept);
-            withheld += guarded.withheld;
-            (*field, guarded.text)
-        };
-        Shown { record, texts: record.texts.iter().map(of_text).collect() }
-    };
-    (head.candidates.iter().map(&mut shown).collect(), withheld)
-}
-
-/// A title is one sentence; what follows it is none.
-fn first_sentence(title: &str) -> &str {
-    sentences(title).first().and_then(|first| first.of(title)).unwrap_or(title)
 }
 
 fn together(answers: Vec<(Vec<Judged>, Usage)>) -> Judgements {

@@ -8,8 +8,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kechuang_domain::{
-    AnswerLevel, Assist, Fulfilment, IndicatorCheck, Library, Match, MatchOutcome, MatchRequest,
-    MatchSource, Move, PartyKind, Problem, Prospect, Quote, Refinement,
+    Advice, AnswerLevel, Assist, Fulfilment, IndicatorCheck, Library, Match, MatchOutcome,
+    MatchRequest, MatchSource, Move, PartyKind, Problem, Prospect, Quote, Refinement,
 };
 use kechuang_matching::{SavedMatch, Token, clock};
 use serde::Deserialize;
@@ -148,10 +148,19 @@ impl<'a> AssistNote<'a> {
             Assist::None => None,
             Assist::Degraded { message } => Some(Self { told: message.clone(), moves: Vec::new() }),
             Assist::Refined(refinement) => {
-                let Refinement { model, judged, removed_quotes, withheld, moves } = refinement;
+                let Refinement {
+                    model,
+                    judged,
+                    removed_quotes,
+                    withheld,
+                    moves,
+                    removed_claims,
+                    ..
+                } = refinement;
+                let removed_quotes = &(removed_quotes + removed_claims);
                 let removed = match removed_quotes {
                     0 => String::new(),
-                    some => format!("，它给出的 {some} 处引文在原文中查不到，已删去"),
+                    some => format!("，它给出的 {some} 处引文或说法在原文中查无依据，已删去"),
                 };
                 let moved = match moves.len() {
                     0 => "，次序没有变化".to_owned(),
@@ -216,6 +225,8 @@ struct Answer<'a> {
     figures: Vec<FigureLine<'a>>,
     /// How many others are asked for.
     figures_unsaid: usize,
+    /// What a large model says of it.
+    advice: Option<&'a Advice>,
 }
 
 /// A figure that is asked for, beside what the record says of it.
@@ -315,6 +326,12 @@ impl<'a> Answer<'a> {
             evidence: evidence_lines(found, outcome),
             gaps: explanation.gaps.iter().filter_map(|gap| need_line(outcome, *gap)).collect(),
             figures_unsaid: explanation.indicators.len() - figures.len(),
+            advice: match &outcome.assist {
+                Assist::Refined(refinement) => {
+                    refinement.advice.iter().find(|advice| advice.record == found.record)
+                }
+                Assist::None | Assist::Degraded { .. } => None,
+            },
             figures,
         }
     }
