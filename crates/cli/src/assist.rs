@@ -9,15 +9,13 @@ use crate::{
     explain::Failed,
 };
 
-/// The large model; from then on it judges what the engine saves. `None` where there is none.
+/// The large model; `None` where there is none.
 ///
 /// # Errors
 /// A key that cannot be sent, or a file that cannot be loaded.
 pub(crate) fn open(config: &Config, engine: &Engine) -> anyhow::Result<Option<Assistant>> {
     let Some(assist) = &config.assist else { return Ok(None) };
-    let assistant = Assistant::new(generator(assist)?, engine.store().clone(), assist.settings);
-    engine.start_refining();
-    Ok(Some(assistant))
+    Ok(Some(Assistant::new(generator(assist)?, engine.store().clone(), assist.settings)))
 }
 
 /// The model itself.

@@ -80,6 +80,10 @@ pub(super) async fn serve(
     }
     let (names, choices) = (assets::names()?, assets::choices()?);
     let assistant = assist::open(config, &engine)?.map(Arc::new);
+    if assistant.is_some() {
+        // What is asked from now on: what a demonstration has matched before is to cost nobody tokens.
+        engine.start_refining();
+    }
     let watch_assist =
         assistant.clone().map(|assistant| AssistWatch::new(move || assistant.health()));
     let service =
