@@ -8,11 +8,8 @@ CREATE TABLE assist_calls (
     purpose TEXT NOT NULL,
     model TEXT NOT NULL,
     prompt_hash TEXT NOT NULL,
-    -- NULL where it holds what not everybody may see.
-    prompt TEXT,
     -- asked, answered, failed
     status TEXT NOT NULL,
-    answer TEXT,
     answer_hash TEXT,
     error TEXT,
     -- While asked, the most it can cost.
@@ -21,7 +18,12 @@ CREATE TABLE assist_calls (
     -- In millionths of a yuan.
     cost_micros BIGINT NOT NULL,
     took_ms BIGINT,
-    at BIGINT NOT NULL
+    at BIGINT NOT NULL,
+    -- NULL where they hold what not everybody may see. Last, so that what is counted is read without them.
+    prompt TEXT,
+    answer TEXT
 );
-CREATE INDEX assist_calls_by_day ON assist_calls (day, caller);
+-- Holds all that is summed before a question is asked.
+CREATE INDEX assist_calls_by_day ON assist_calls (day, caller, prompt_tokens, output_tokens);
 CREATE INDEX assist_calls_answered ON assist_calls (prompt_hash, model) WHERE status = 'answered';
+CREATE INDEX assist_calls_by_time ON assist_calls (at);
