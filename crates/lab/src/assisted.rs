@@ -83,14 +83,16 @@ impl<'a> Assisted<'a> {
         bound: usize,
     ) -> Result<Evaluation> {
         let mut closed = BTreeMap::new();
-        for (demand, found) in &self.runs.found {
+        for demand in self.runs.found.keys() {
             let levels = levels.get(demand);
+            // In the order in which evaluation has them, where several have the same score.
+            let before = self.runs.closed.ranking(demand)?.documents();
+            let before = before.iter().filter_map(|one| self.laid_out.id(&one.document));
             let level = |at: usize, id: &RecordId| levels?.get(id).copied().filter(|_| at < depth);
-            let place = |(at, (id, _)): (usize, &(RecordId, f64))| JudgedPlace {
-                id: *id,
-                level: level(at, id),
-            };
-            let places: Vec<JudgedPlace> = found.order.iter().enumerate().map(place).collect();
+            let places: Vec<JudgedPlace> = before
+                .enumerate()
+                .map(|(at, id)| JudgedPlace { id, level: level(at, &id) })
+                .collect();
             let order = best_within(bound, &places).into_iter().enumerate();
             // A score for each place, so that the order is this one.
             let order: Vec<(RecordId, f64)> =

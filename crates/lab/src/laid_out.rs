@@ -167,6 +167,11 @@ impl<'a> LaidOut<'a> {
         self.keys.get(&id).map(String::as_str)
     }
 
+    /// The achievement that has this key in the benchmark.
+    pub(crate) fn id(&self, key: &str) -> Option<RecordId> {
+        self.achievements.get(key).copied()
+    }
+
     /// An order by the benchmark's keys.
     pub(crate) fn named(&self, order: &[(RecordId, f64)]) -> Vec<(String, f64)> {
         let named =
