@@ -132,7 +132,7 @@ impl Engine {
                     let says_much = WORD_CHARS.contains(&word.chars().count())
                         && !self.lexicon().is_generic_word(&word)
                         && !self.lexicon().is_function_word(&word)
-                        && word.chars().any(|c| !c.is_ascii());
+                        && !word.is_ascii();
                     if says_much && !said.contains(&word) && !text.contains(&word) {
                         groups.entry(word).or_default().insert(*id);
                     }
