@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::Result;
-use kechuang_assist::{Assistant, AssistantSettings, Caller, Price, judge::judge};
+use kechuang_assist::{Assistant, AssistantSettings, Caller, Log, Price, judge::judge};
 use kechuang_benches::{block_on, data, is_test};
 use kechuang_cli::{assets, meaning};
 use kechuang_domain::{RecordId, Viewer};
@@ -162,7 +162,7 @@ async fn judged(
     head: &Head,
     rule: &LargeModelRule,
 ) -> Result<BTreeMap<RecordId, f64>> {
-    let caller = Caller { name: "bench".to_owned(), viewer: Viewer::Public };
+    let caller = Caller { name: "bench".to_owned(), viewer: Viewer::Public, log: Log::Words };
     Ok(judge(assistant, lexicon, &caller, head, rule, clock::now()).await?.levels)
 }
 

@@ -228,3 +228,51 @@ fn a_runaway_loop_is_stopped_before_the_cap() {
         }
     });
 }
+
+#[test]
+fn an_answer_of_no_use_is_asked_for_again_and_a_free_text_is_not_logged() {
+    block_on(async {
+        let (test, _, head) = asked().await;
+        let tries = std::sync::atomic::AtomicUsize::new(0);
+        let server = ChatServer::start(move |question| {
+            match tries.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+                0..4 => Act::Say("不会".to_owned()),
+                _ => fond_of("无".to_owned())(question),
+            }
+        })
+        .await;
+        let store = test.engine.store();
+        let assistant = assistant(&server.url, store, PLENTY);
+        let lexicon = &rules().lexicon;
+        let somebody = kechuang_assist::Caller { log: kechuang_assist::Log::Hashes, ..caller() };
+        let mut judged = Vec::new();
+        for _ in 0..2 {
+            judged.push(judge(&assistant, lexicon, &somebody, &head, &RULE, clock::now()).await);
+        }
+        assert!(matches!(judged[0], Err(AskError::Unusable(_))));
+        assert_eq!((judged[1].as_ref().expect("levels").levels.len(), server.asked()), (6, 8));
+        // Of somebody's own words nothing is kept to look up.
+        let again = judge(&assistant, lexicon, &somebody, &head, &RULE, clock::now()).await;
+        assert_eq!((again.expect("levels").levels.len(), server.asked()), (6, 12));
+        let days = store.calls_of_day(clock::now()).await.expect("days");
+        assert_eq!((days[0].answered, days[0].unanswered), (8, 4));
+    });
+}
+
+#[test]
+fn a_server_that_is_left_alone_costs_nothing() {
+    block_on(async {
+        let (test, _, head) = asked().await;
+        let server = ChatServer::start(|_| Act::Status(503, "")).await;
+        let store = test.engine.store();
+        let assistant = assistant(&server.url, store, PLENTY);
+        let lexicon = &rules().lexicon;
+        for _ in 0..5 {
+            let failed = judge(&assistant, lexicon, &caller(), &head, &RULE, clock::now()).await;
+            assert!(matches!(failed, Err(AskError::Model(_))), "{failed:?}");
+        }
+        // The first questions may have been counted there; those of the four times that it was left alone were not asked.
+        let days = store.calls_of_day(clock::now()).await.expect("days");
+        assert_eq!(days.iter().map(|day| day.unanswered).sum::<i64>(), 4, "{days:?}");
+    });
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kechuang_assist::{Assistant, AssistantSettings, Caller, Price};
+use kechuang_assist::{Assistant, AssistantSettings, Caller, Log, Price};
 use kechuang_domain::Viewer;
 use kechuang_inference::generative::{
     BreakerSettings, Endpoint, EndpointSettings, Generator, JsonMode,
@@ -37,5 +37,5 @@ pub(crate) fn assistant(url: &str, store: &Store, caps: DailyCaps) -> Assistant 
 }
 
 pub(crate) fn caller() -> Caller {
-    Caller { name: "场景促进中心".to_owned(), viewer: Viewer::Public }
+    Caller { name: "场景促进中心".to_owned(), viewer: Viewer::Public, log: Log::Words }
 }

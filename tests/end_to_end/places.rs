@@ -164,6 +164,13 @@ fn a_team_that_heads_list_after_list_lets_one_nearly_as_good_lead() {
         // Whoever asks again is answered the same: one's own list is not held against anybody.
         let again = asked(&test, &of_record(demands[0])).await;
         assert_eq!(again.achievements[0].record, usual);
+        // Nobody is made the first of many lists by asking for nobody else.
+        for id in &demands {
+            let alone = MatchRequest { candidates: Some(vec![stand_in]), ..of_record(*id) };
+            asked(&test, &alone).await;
+        }
+        let again = asked(&test, &of_record(demands[lists as usize])).await;
+        assert_eq!(again.achievements[0].record, stand_in);
         // Exactly what is asked for stands as it is ranked.
         let closed = MatchRequest {
             candidates: Some(vec![usual, stand_in]),

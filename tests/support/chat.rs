@@ -83,6 +83,8 @@ async fn serve(
     script: &(dyn Fn(&Value) -> Act + Send + Sync),
     count: &AtomicUsize,
 ) {
+    // Small pieces must not wait for each other.
+    stream.set_nodelay(true).expect("a socket");
     let mut received = Vec::new();
     while let Some(question) = question(&mut stream, &mut received).await {
         count.fetch_add(1, Ordering::SeqCst);

@@ -14,6 +14,17 @@ pub struct Caller {
     pub name: String,
     /// What the reader of the answer may see.
     pub viewer: Viewer,
+    /// What the log keeps.
+    pub log: Log,
+}
+
+/// What the log keeps of questions and answers, beside their hashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Log {
+    /// Their words, where anybody may see them.
+    Words,
+    /// Nothing: they are somebody's own, such as a free text, which lives as long as its run.
+    Hashes,
 }
 
 /// What a model costs.
@@ -75,6 +86,21 @@ pub enum AskError {
     Unusable(String),
 }
 
+impl AskError {
+    /// The same for anybody: whose fault it is, and nothing of what was asked or answered.
+    #[must_use]
+    pub const fn public(&self) -> &'static str {
+        match self {
+            Self::CallerCap | Self::AllCap => "今日的大模型用量已用完，明日恢复",
+            Self::Model(GenerateError::Resting(_)) => "大模型服务连续失败，暂停调用",
+            Self::Model(GenerateError::Deadline) => "大模型没有在限定的时间内答完",
+            Self::Model(_) => "大模型服务没有正常作答",
+            Self::Store(_) => "大模型的用量没能记下，因此没有调用",
+            Self::Unusable(_) => "大模型的回答不合要求",
+        }
+    }
+}
+
 impl Price {
     fn of(self, usage: Usage) -> Spend {
         // A million tokens at one yuan is one millionth of a yuan a token.
@@ -122,6 +148,15 @@ impl Assistant {
         }
     }
 
+    /// Takes an answer back that was of no use: the next time, it is asked for again. Gives why, as an error.
+    pub(crate) async fn reject(&self, prompt: &Prompt, why: String) -> AskError {
+        let rejected = self.store.reject_answer(&prompt.hash(), self.generator.model()).await;
+        match rejected {
+            Ok(()) => AskError::Unusable(why),
+            Err(error) => error.into(),
+        }
+    }
+
     /// Asks, unless the same has been asked before.
     ///
     /// # Errors
@@ -139,13 +174,21 @@ impl Assistant {
         }
         let output_tokens = u64::from(prompt.max_tokens);
         let prompt_tokens = prompt.most_tokens().saturating_sub(output_tokens);
+        if let BreakerState::Open(rest) = self.generator.health().breaker
+            && !rest.is_zero()
+        {
+            return Err(GenerateError::Resting(rest).into());
+        }
+        // Each attempt may be counted, whatever comes of it.
+        let attempts = self.generator.attempts().max(1) as u64;
+        let prompt_tokens = prompt_tokens.saturating_mul(attempts);
         let most = Usage { prompt_tokens, output_tokens, is_estimated: true };
         let call = NewCall {
             caller: caller.name.clone(),
             purpose,
             model: model.to_owned(),
             prompt_hash: hash,
-            prompt: shown(caller.viewer, || format!("{}\n\n{}", prompt.system, prompt.user)),
+            prompt: shown(caller, || format!("{}\n\n{}", prompt.system, prompt.user)),
             most: self.settings.price.of(most),
         };
         let id = match self.store.enter_call(&call, self.settings.caps, now).await? {
@@ -162,33 +205,29 @@ impl Assistant {
             }
         };
         let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let text = shown(caller.viewer, || reply.text.clone());
+        if reply.is_cut_off {
+            self.store.fail_call(id, "cut_off", Some(self.settings.price.of(reply.usage))).await?;
+            return Err(AskError::Unusable("没有答完就到了长度上限".to_owned()));
+        }
+        let text = shown(caller, || reply.text.clone());
         let (cost, hash) = (self.settings.price.of(reply.usage), hash_of(&reply.text));
         self.store.answer_call(id, text.as_deref(), &hash, cost, took_ms).await?;
         Ok(Asked { text: reply.text, usage: reply.usage })
     }
 }
 
-/// What the log keeps in words: what anybody may see.
-fn shown(viewer: Viewer, words: impl FnOnce() -> String) -> Option<String> {
-    match viewer {
-        Viewer::Public => Some(words()),
+/// What the log keeps in words.
+fn shown(caller: &Caller, words: impl FnOnce() -> String) -> Option<String> {
+    match (caller.log, caller.viewer) {
+        (Log::Words, Viewer::Public) => Some(words()),
+        (Log::Hashes, _) => None,
     }
 }
 
 /// What a question has cost that was not answered: nothing where it never reached the model; where that is not known, what
 /// was held back.
 fn spent_on(error: &GenerateError) -> Option<Spend> {
-    match error {
-        GenerateError::Resting(_)
-        | GenerateError::Unreachable
-        | GenerateError::Busy { .. }
-        | GenerateError::Refused { .. } => Some(Spend::default()),
-        GenerateError::Deadline
-        | GenerateError::Broken(_)
-        | GenerateError::Garbage(_)
-        | GenerateError::Endless(_) => None,
-    }
+    (!error.may_have_cost()).then(Spend::default)
 }
 
 fn hash_of(text: &str) -> String {

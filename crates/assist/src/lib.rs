@@ -15,5 +15,5 @@ pub mod judge;
 mod refine;
 mod shown;
 
-pub use ask::{AskError, Asked, Assistant, AssistantSettings, Caller, Price};
+pub use ask::{AskError, Asked, Assistant, AssistantSettings, Caller, Log, Price};
 pub use refine::{RefinedRun, refine_one};

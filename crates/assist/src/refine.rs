@@ -6,8 +6,10 @@ use kechuang_domain::{Assist, JobKind, MatchOutcome, RunId, Timestamp};
 use kechuang_matching::{Engine, JudgedHead, MatchError, RunScores};
 use kechuang_store::{ClaimedJob, StoreError};
 
-use crate::{Assistant, Caller, explain::explain, judge::judge};
+use crate::{Assistant, Caller, Log, explain::explain, judge::judge};
 
+/// How long a failed job waits before its next attempt, times the attempts so far, in seconds.
+const RETRY_SECONDS: i64 = 10;
 /// A worker tells so often that it is alive, well within the lease.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
@@ -42,20 +44,39 @@ pub async fn refine_one(
             return Ok(None);
         }
     };
+    let done = tokio::select! {
+        done = refine(engine, assistant, &job, run, &now) => done,
+        lost = stay_alive(engine, &job, &now) => Err(lost.into()),
+    };
+    if let Err(error) = &done {
+        // Whoever took the job over will finish it; nobody waits for one that was tried so often.
+        let retry_at = now().plus_seconds(RETRY_SECONDS * job.attempts);
+        match store.give_back(&job, &error.to_string(), retry_at, now()).await {
+            Ok(()) | Err(StoreError::LeaseLost) => {}
+            Err(second) => tracing::error!(%second, "a failed job could not be given back"),
+        }
+    }
+    done.map(Some)
+}
+
+async fn refine(
+    engine: &Engine,
+    assistant: &Assistant,
+    job: &ClaimedJob,
+    run: RunId,
+    now: &impl Fn() -> Timestamp,
+) -> Result<RefinedRun, MatchError> {
     let Some((scores, outcome)) = engine.run_to_refine(run, now()).await? else {
-        store.drop_refinement(&job, now()).await?;
-        return Ok(Some(RefinedRun { run, state: Assist::None.code(), removed_quotes: 0 }));
+        engine.store().drop_refinement(job, now()).await?;
+        return Ok(RefinedRun { run, state: Assist::None.code(), removed_quotes: 0 });
     };
-    let (scores, outcome) = tokio::select! {
-        refined = refined(engine, assistant, scores, outcome, now()) => refined?,
-        lost = stay_alive(engine, &job, &now) => return Err(lost.into()),
-    };
+    let (scores, outcome) = refined(engine, assistant, scores, outcome, now()).await?;
     let (state, removed_quotes) = match &outcome.assist {
         Assist::Refined(refinement) => ("refined", refinement.removed_quotes),
         other => (other.code(), 0),
     };
-    engine.keep_refinement(&job, run, &scores, &outcome, now()).await?;
-    Ok(Some(RefinedRun { run, state, removed_quotes }))
+    engine.keep_refinement(job, run, &scores, &outcome, now()).await?;
+    Ok(RefinedRun { run, state, removed_quotes })
 }
 
 async fn refined(
@@ -97,7 +118,7 @@ async fn refined(
         Err(error) => {
             tracing::warn!(%error, "a run was not judged");
             scores.assist = Assist::Degraded {
-                message: format!("{error}；以下仍是未经大模型评审的结果"),
+                message: format!("{}；以下仍是未经大模型评审的结果", error.public()),
             };
             outcome.assist = scores.assist.clone();
             Ok((scores, outcome))
@@ -108,8 +129,11 @@ async fn refined(
 /// Whose tokens a run spends: the office's for a demand of the library, the public's for a free text, so that nobody from
 /// outside can spend them all.
 fn asker(scores: &RunScores) -> Caller {
-    let name = if scores.source.record.is_some() { "需求库" } else { "公众" };
-    Caller { name: name.to_owned(), viewer: scores.viewer }
+    let (name, log) = match scores.source.record {
+        Some(_) => ("需求库", Log::Words),
+        None => ("公众", Log::Hashes),
+    };
+    Caller { name: name.to_owned(), viewer: scores.viewer, log }
 }
 
 /// Holds on to a job; ends only where it is lost.

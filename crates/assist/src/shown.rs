@@ -14,8 +14,9 @@ use crate::guard::guard;
 /// ten of them fit the context of any model in use.
 const DEMAND_CHARS: usize = 1_500;
 const RECORD_CHARS: usize = 700;
-/// A shorter quote says nothing.
-const LEAST_QUOTE_CHARS: usize = 4;
+/// A longer one is no quote, and a shorter one says nothing.
+const MOST_QUOTE_CHARS: usize = 120;
+pub(crate) const LEAST_QUOTE_CHARS: usize = 4;
 
 /// A record as it is shown.
 pub(crate) struct Shown<'a> {
@@ -29,6 +30,7 @@ impl<'a> Shown<'a> {
     pub(crate) fn all(lexicon: &Lexicon, head: &'a Head) -> (Vec<Self>, usize) {
         let mut withheld = 0;
         let mut shown = |record: &'a HeadRecord| {
+            let mut left = RECORD_CHARS;
             let of_text = |(field, text): &(TextField, String)| {
                 let kept = if *field == TextField::Title {
                     first_sentence(text).to_owned()
@@ -36,7 +38,9 @@ impl<'a> Shown<'a> {
                     let related = record.related.iter().filter(|(of, _)| of == field);
                     related.filter_map(|(_, span)| span.of(text)).collect::<Vec<_>>().join("…")
                 };
-                let guarded = guard(lexicon, &kept);
+                let kept = first_chars(&kept, left);
+                left -= kept.chars().count();
+                let guarded = guard(lexicon, kept);
                 withheld += guarded.withheld;
                 (*field, guarded.text)
             };
@@ -47,7 +51,7 @@ impl<'a> Shown<'a> {
 
     /// A quote at its place in the record; `None` where it says nothing, or stands nowhere in what was shown.
     pub(crate) fn quote(&self, quote: &str) -> Option<Quote> {
-        if quote.chars().count() < LEAST_QUOTE_CHARS {
+        if !(LEAST_QUOTE_CHARS..=MOST_QUOTE_CHARS).contains(&quote.chars().count()) {
             return None;
         }
         self.record.texts.iter().zip(&self.texts).find_map(|((field, text), (_, shown))| {
@@ -65,25 +69,21 @@ fn first_sentence(title: &str) -> &str {
 /// The texts of a record, by the names of their fields. A string of JSON ends where JSON says so: no text can step out
 /// of it.
 pub(crate) fn texts(record: &Shown<'_>) -> Value {
-    let mut left = RECORD_CHARS;
-    let mut texts = Vec::new();
-    for (field, text) in &record.texts {
-        let text = first_chars(text, left);
-        left -= text.chars().count();
-        if !text.is_empty() {
-            texts.push(json!({ "栏目": field.label(), "内容": text }));
-        }
-    }
-    texts.into()
+    let texts = record.texts.iter().filter(|(_, text)| !text.is_empty());
+    texts.map(|(field, text)| json!({ "栏目": field.label(), "内容": text })).collect()
 }
 
-/// The demand.
+/// The demand, its needs as far as they fit.
 pub(crate) fn demand(head: &Head) -> Value {
-    let needs: Vec<&str> = head.needs.iter().map(|need| need.text.as_str()).collect();
+    let mut left = DEMAND_CHARS;
+    let needs = head.needs.iter().map_while(|need| {
+        left = left.checked_sub(need.text.chars().count())?;
+        Some(need.text.as_str())
+    });
     json!({
         "标题": head.source.title,
         "内容": first_chars(&head.source.text, DEMAND_CHARS),
-        "要求": needs,
+        "要求": needs.collect::<Vec<_>>(),
     })
 }
 

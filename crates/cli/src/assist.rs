@@ -6,22 +6,27 @@ use kechuang_matching::Engine;
 
 use crate::{
     config::{Assist, Config, ModelPlace},
-    explain::Failed,
+    explain::{self, Failed},
+    output::Output,
 };
 
-/// The large model; `None` where there is none.
-///
-/// # Errors
-/// A key that cannot be sent, or a file that cannot be loaded.
-pub(crate) fn open(config: &Config, engine: &Engine) -> anyhow::Result<Option<Assistant>> {
-    let Some(assist) = &config.assist else { return Ok(None) };
-    Ok(Some(Assistant::new(generator(assist)?, engine.store().clone(), assist.settings)))
+/// The large model; `None` where there is none, and where the one that is named cannot be used: what it would do is left
+/// out, and said.
+pub(crate) fn open(config: &Config, engine: &Engine, output: Output) -> Option<Assistant> {
+    let assist = config.assist.as_ref()?;
+    match generator(assist) {
+        Ok(generator) => Some(Assistant::new(generator, engine.store().clone(), assist.settings)),
+        Err(error) => {
+            output.note(&format!("{}；答案不经大模型评审", explain::message(&error)));
+            None
+        }
+    }
 }
 
 /// The model itself.
 ///
 /// # Errors
-/// As [`open`].
+/// A key that cannot be sent, or a file that cannot be loaded.
 pub(crate) fn generator(assist: &Assist) -> anyhow::Result<Generator> {
     let opened = match &assist.place {
         ModelPlace::Server(settings) => {

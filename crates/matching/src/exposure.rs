@@ -39,6 +39,10 @@ pub(crate) fn let_another_head(
     places: &mut [Place],
     told: impl Fn(&Place) -> (PartyId, f64),
 ) -> Option<String> {
+    // What a large model has put first, it has put there for a reason.
+    if section.input.candidates.iter().any(|one| one.judged.is_some()) {
+        return None;
+    }
     let list: Vec<(PartyId, f64)> = places.iter().map(told).collect();
     let led = |owner: &PartyId| section.led_often.iter().find(|(often, _)| often == owner);
     let at = rule.instead(&list, |owner| led(owner).is_some())?;

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kechuang_domain::{
-    AskedBy, AskedIn, Assist, Basis, Claim, ClaimBasis, Content, Fulfilment, Match, MatchOutcome,
-    Quote, RecordId, Viewer,
+    AskedBy, AskedIn, Assist, Basis, Content, Fulfilment, Match, MatchOutcome, Quote, RecordId,
+    Viewer,
 };
 
 use crate::hydrate::Records;
+
+/// What is said where a summary would tell of hidden words.
+const HIDDEN: &str = "部分依据已不再公开。";
 
 /// The achievements that resource needs were read from.
 pub(crate) fn asked_by(outcome: &MatchOutcome) -> impl Iterator<Item = RecordId> {
@@ -71,7 +74,7 @@ fn hide_in_match(found: &mut Match, content: &Content, viewer: Viewer) {
     }
     if has_hidden {
         // The summary names words of the hidden text, and figures that it gives.
-        "部分依据已不再公开。".clone_into(&mut found.explanation.summary);
+        HIDDEN.clone_into(&mut found.explanation.summary);
     }
     found.serves.retain(|served| content.text_for(viewer, served.quote.field).is_some());
     let notes = &mut found.notes;
@@ -86,24 +89,15 @@ fn hide_in_match(found: &mut Match, content: &Content, viewer: Viewer) {
     found.clause.take_if(|clause| content.text_for(viewer, clause.quote.field).is_none());
 }
 
-/// Whether what a claim rests on may still be read.
-fn is_founded(claim: &Claim, content: Option<&Content>, viewer: Viewer) -> bool {
-    match &claim.basis {
-        ClaimBasis::Demand { .. } => true,
-        ClaimBasis::Record(quote) => {
-            content.is_some_and(|content| content.text_for(viewer, quote.field).is_some())
-        }
-    }
-}
-
 /// Takes out what a large model says of records that are gone, and the moves of records that are gone, and quotes that nobody may read any more.
 fn hide_moves(outcome: &mut MatchOutcome, visible: &Records, viewer: Viewer) {
     let Assist::Refined(refinement) = &mut outcome.assist else { return };
-    refinement.advice.retain_mut(|advice| {
-        let content = visible.get(&advice.record).map(|stored| &stored.record.content);
-        advice.reasons.retain(|claim| is_founded(claim, content, viewer));
-        advice.next.take_if(|next| !is_founded(&next.claim, content, viewer));
-        content.is_some()
+    // What was said of a record is of all that it said then.
+    let read: BTreeMap<RecordId, i64> =
+        outcome.achievements.iter().map(|found| (found.record, found.revision)).collect();
+    refinement.advice.retain(|advice| {
+        let today = visible.get(&advice.record).map(|stored| stored.record.revision);
+        today.is_some() && today == read.get(&advice.record).copied()
     });
     refinement.moves.retain_mut(|one| match visible.get(&one.record) {
         None => false,
@@ -120,10 +114,15 @@ fn hide_targets(outcome: &mut MatchOutcome, visible: &Records, viewer: Viewer) {
     let source = outcome.source.record.and_then(|(id, _)| visible.get(&id));
     let Some(details) = source.map(|stored| stored.record.content.details()) else { return };
     for found in outcome.achievements.iter_mut().chain(&mut outcome.demands) {
-        found.explanation.indicators.retain(|check| match check.asked_in {
+        let checks = &mut found.explanation.indicators;
+        let before = checks.len();
+        checks.retain(|check| match check.asked_in {
             AskedIn::Need { .. } => true,
             AskedIn::Fact { fact } => viewer.may_see(details.tier(fact)),
         });
+        if checks.len() < before {
+            HIDDEN.clone_into(&mut found.explanation.summary);
+        }
     }
 }
 

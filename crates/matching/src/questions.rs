@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use kechuang_domain::{
     MatchRequest, MatchSource, NeedKind, RecordId, RunId, TextField, Timestamp,
     question::{QUESTION_LIMIT, Question, QuestionKind},
+    request::DEMAND_LIMIT_CHARS,
 };
 use kechuang_reading::kind::has_cue;
 use kechuang_text::words;
 
-use crate::{Engine, Result, answer::answer, run::RunScores};
+use crate::{Engine, Result, answer::answer, hydrate, run::RunScores};
 
 /// So many of the first answers are looked at for words that tell them apart.
 const LOOKED_AT: usize = 20;
@@ -25,6 +26,8 @@ const PAIRS_TRIED: usize = 4;
 const FIRST: usize = 5;
 /// Below this share of them, it is not asked.
 const LEAST_EFFECT: f64 = 0.2;
+/// A text with an answer added is so much longer at most.
+const ANSWER_CHARS: usize = 40;
 /// Longer than a word that one would choose.
 const WORD_CHARS: std::ops::RangeInclusive<usize> = 2..=10;
 
@@ -80,6 +83,9 @@ impl Engine {
         scores: &RunScores,
         now: Timestamp,
     ) -> Result<Option<Question>> {
+        if text.chars().count() + ANSWER_CHARS > DEMAND_LIMIT_CHARS {
+            return Ok(None);
+        }
         let (groups, first) = self.groups(text, scores).await?;
         let mut effects: BTreeMap<&str, f64> = BTreeMap::new();
         let mut best: Option<Question> = None;
@@ -119,11 +125,12 @@ impl Engine {
         let records = self.records_of(scores).await?;
         let (_, order) = answer(self.lexicon(), scores, &records, None);
         let order: Vec<RecordId> = order.into_iter().map(|(id, _)| id).take(LOOKED_AT).collect();
+        let today = hydrate::newest(self.store(), order.iter().copied(), scores.viewer).await?;
         let said: BTreeSet<String> =
             words(self.lexicon(), text).into_iter().map(|token| token.text).collect();
         let mut groups: BTreeMap<String, BTreeSet<RecordId>> = BTreeMap::new();
         for id in &order {
-            let Some(stored) = records.get(id) else { continue };
+            let Some(stored) = today.get(id) else { continue };
             let content = &stored.record.content;
             let keywords = content.text_for(scores.viewer, TextField::Keywords);
             for name in [Some(content.title_for(scores.viewer)), keywords].into_iter().flatten() {

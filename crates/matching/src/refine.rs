@@ -128,7 +128,7 @@ impl Engine {
         Ok(Refined { scores, outcome, order })
     }
 
-    /// A saved run that is to be judged; `None` where it is gone.
+    /// A saved run that is to be judged; `None` where it is gone, or what it started from may not be seen any more.
     ///
     /// # Errors
     /// What the store says.
@@ -138,7 +138,14 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Option<(RunScores, MatchOutcome)>> {
         let Some(run) = self.store().run(id, now).await? else { return Ok(None) };
-        Ok(Some((serde_json::from_str(&run.scores)?, serde_json::from_str(&run.outcome)?)))
+        let scores: RunScores = serde_json::from_str(&run.scores)?;
+        if let Some(source) = scores.source.record {
+            let today = hydrate::newest(self.store(), [source.0], scores.viewer).await?;
+            if !self.is_still_public(source, &today, scores.viewer).await? {
+                return Ok(None);
+            }
+        }
+        Ok(Some((scores, serde_json::from_str(&run.outcome)?)))
     }
 
     /// Keeps what a large model has made of a run and ends the job.

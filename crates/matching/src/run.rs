@@ -22,6 +22,9 @@ use crate::{
 /// How long an anonymous run can be reached.
 pub const ANONYMOUS_RUN_SECONDS: i64 = 7 * 24 * 3600;
 
+/// Nobody is told to wait longer for a large model, whatever became of its job.
+const REFINED_WITHIN_SECONDS: i64 = 15 * 60;
+
 /// When an anonymous run made at `now` ends.
 #[must_use]
 pub const fn expiry(now: Timestamp) -> Timestamp {
@@ -151,6 +154,15 @@ impl Default for Token {
     }
 }
 
+/// Who heads the answer to a demand of the library, where it was asked for as it usually is: of chosen candidates, a
+/// region or another profile anybody could make anybody the first.
+fn head_of(request: &MatchRequest, found: &Found) -> Option<RecordId> {
+    let is_usual =
+        request.candidates.is_none() && request.region.is_none() && request.profile.is_none();
+    found.outcome.source.record.filter(|_| is_usual)?;
+    found.outcome.achievements.first().map(|first| first.record)
+}
+
 /// A run as it was saved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SavedMatch {
@@ -200,12 +212,7 @@ impl Engine {
             scores: serde_json::to_string(&found.scores)?,
             outcome: serde_json::to_string(&found.outcome)?,
             matched,
-            headed_by: found
-                .outcome
-                .achievements
-                .first()
-                .filter(|_| source.is_some())
-                .map(|first| first.record),
+            headed_by: head_of(request, found),
             expires_at: token.as_ref().map(|_| expiry(now)),
             to_refine: self.refines(found),
         };
@@ -219,7 +226,7 @@ impl Engine {
     /// What the store says.
     pub async fn saved(&self, id: RunId, now: Timestamp) -> Result<Option<SavedMatch>> {
         let Some(run) = self.store().run(id, now).await? else { return Ok(None) };
-        let mut saved = read_run(run)?;
+        let mut saved = read_run(run, now)?;
         let outcome = &mut saved.outcome;
         let source = outcome.source.record.map(|(id, _)| id);
         let mut ids: Vec<RecordId> = source.into_iter().collect();
@@ -240,7 +247,7 @@ impl Engine {
     }
 
     /// Whether all that `viewer` saw of a record at a revision may be seen today.
-    async fn is_still_public(
+    pub(crate) async fn is_still_public(
         &self,
         (id, revision): (RecordId, i64),
         visible: &Records,
@@ -265,7 +272,9 @@ impl Engine {
         let run = self.store().newest_run_of(record).await?;
         run.map(|run| {
             let applied_seq = run.applied_seq;
-            Ok((read_run(run)?, applied_seq))
+            // Whether a large model is asked does not matter to who looks for the newest.
+            let made = run.created_at;
+            Ok((read_run(run, made)?, applied_seq))
         })
         .transpose()
     }
@@ -322,10 +331,11 @@ fn newest(run: SavedRun) -> (String, String) {
     }
 }
 
-fn read_run(run: SavedRun) -> Result<SavedMatch> {
+fn read_run(run: SavedRun, now: Timestamp) -> Result<SavedMatch> {
     let (id, created_at, expires_at) = (run.id, run.created_at, run.expires_at);
     let (request, token_hash) = (serde_json::from_str(&run.request)?, run.token_hash.clone());
-    let is_waiting = run.refinement == Some(RunRefinement::Waiting);
+    let is_waiting = run.refinement == Some(RunRefinement::Waiting)
+        && now < run.created_at.plus_seconds(REFINED_WITHIN_SECONDS);
     let outcome = serde_json::from_str(&newest(run).1)?;
     Ok(SavedMatch { id, created_at, expires_at, request, outcome, is_waiting, token_hash })
 }

@@ -79,25 +79,28 @@ pub struct JudgedPlace {
 }
 
 /// The best order that a bound on moves allows: of all orders in which nobody is more than `bound` places away from
-/// where they stand, that with the highest discounted gain of the levels. Only what was judged from the first on moves;
-/// of equals, who stood first stands first. Gives the places of before, in the new order.
+/// where they stand, that with the highest discounted gain of the levels. What was judged changes places among itself;
+/// the rest stays where it is. Of equals, who stood first stands first. Gives the places of before, in the new order.
 #[must_use]
 pub fn best_within(bound: usize, places: &[JudgedPlace]) -> Vec<usize> {
-    let levels: Vec<f64> = places.iter().map_while(|place| place.level).collect();
-    let gains: Vec<Vec<f64>> = levels
+    let judged: Vec<(usize, f64)> =
+        places.iter().enumerate().filter_map(|(at, place)| Some((at, place.level?))).collect();
+    let gains: Vec<Vec<f64>> = judged
         .iter()
         .enumerate()
-        .map(|(from, level)| {
+        .map(|(before, (from, level))| {
             // Enough to tell equals apart, too little to outweigh a tenth of a level.
-            let tie = TIE * (levels.len() - from) as f64 / levels.len() as f64;
+            let tie = TIE * (judged.len() - before) as f64 / judged.len() as f64;
             let gain = libm::exp2(level - 1.0) - 1.0 + tie;
-            let to = |to: usize| if from.abs_diff(to) <= bound { gain * discount(to) } else { FAR };
-            (0..levels.len()).map(to).collect()
+            let to = |(to, _): &(usize, f64)| {
+                if from.abs_diff(*to) <= bound { gain * discount(*to) } else { FAR }
+            };
+            judged.iter().map(to).collect()
         })
         .collect();
     let mut order: Vec<usize> = (0..places.len()).collect();
     for (from, to) in assign(&gains).into_iter().enumerate() {
-        order[to] = from;
+        order[judged[to].0] = judged[from].0;
     }
     order
 }

@@ -27,7 +27,8 @@ fn nobody_moves_further_than_the_bound_and_equals_stay() {
 #[test]
 fn what_was_not_judged_stays_where_it_is() {
     let some = [Some(1.0), Some(3.0), None, Some(4.0)];
-    assert_eq!(best_within(3, &places(&some)), [1, 0, 2, 3]);
+    assert_eq!(best_within(3, &places(&some)), [3, 1, 2, 0]);
+    assert_eq!(best_within(2, &places(&some)), [1, 0, 2, 3]);
     assert_eq!(best_within(3, &places(&[None, Some(4.0)])), [0, 1]);
 }
 

@@ -184,6 +184,23 @@ impl Store {
         Ok(())
     }
 
+    /// Takes an answer out that was of no use, so that it is asked for again.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn reject_answer(&self, prompt_hash: &str, model: &str) -> Result<()> {
+        let mut tx = self.pool.begin().await?;
+        touch!(&mut tx, |db| sqlx::query(
+            "UPDATE assist_calls SET status = 'failed', error = 'unusable' \
+             WHERE prompt_hash = $1 AND model = $2 AND status = 'answered'"
+        )
+        .bind(prompt_hash)
+        .bind(model)
+        .execute(db)
+        .await)?;
+        tx.commit().await
+    }
+
     /// What this model has answered to this prompt before.
     ///
     /// # Errors

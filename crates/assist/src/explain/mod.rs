@@ -12,7 +12,7 @@ use kechuang_matching::Head;
 use kechuang_text::Lexicon;
 
 use self::prompt::prompt;
-use crate::{AskError, Assistant, Caller, shown::Shown};
+use crate::{Assistant, Caller, shown::Shown};
 
 /// So many of the first records are explained: those that somebody reads.
 const EXPLAINED: usize = 3;
@@ -42,7 +42,10 @@ pub async fn explain(
     let asked = shown.iter().map(async |shown| {
         let prompt = prompt(head, shown);
         let asked = assistant.ask(caller, "explain", &prompt, now).await?;
-        answer::read(&asked.text, &head.source.text, shown).map_err(AskError::Unusable)
+        match answer::read(lexicon, &asked.text, &head.source.text, shown) {
+            Ok(read) => Ok(read),
+            Err(why) => Err(assistant.reject(&prompt, why).await),
+        }
     });
     let mut explained = Explained::default();
     for answered in join_all(asked).await {

@@ -38,7 +38,7 @@ pub(super) struct Judged {
 /// judged once and none is added. A level that rests on nothing in the record does not count as a good one.
 pub(super) fn read(text: &str, window: &[&Shown<'_>]) -> Result<Vec<Judged>, String> {
     let answer: Answer = serde_json::from_str(without_fence(text))
-        .map_err(|error| format!("不是约定的 JSON：{error}"))?;
+        .map_err(|error| format!("第 {} 行起不是约定的 JSON", error.line()))?;
     let ids: BTreeSet<usize> = answer.judgements.iter().map(|one| one.id).collect();
     if answer.judgements.len() != window.len() || !ids.iter().copied().eq(1..=window.len()) {
         return Err("没有对每个候选各给一项".to_owned());

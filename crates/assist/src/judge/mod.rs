@@ -8,7 +8,7 @@ mod prompt;
 
 use std::collections::BTreeMap;
 
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use kechuang_domain::{Quote, RecordId, Timestamp};
 use kechuang_inference::generative::Usage;
 use kechuang_matching::Head;
@@ -57,10 +57,14 @@ pub async fn judge(
     let answers = shown.iter().map(async |window| {
         let prompt = prompt(head, window);
         let asked = assistant.ask(caller, "judge", &prompt, now).await?;
-        let judged = answer::read(&asked.text, window).map_err(AskError::Unusable)?;
-        Ok::<_, AskError>((judged, asked.usage))
+        match answer::read(&asked.text, window) {
+            Ok(judged) => Ok((judged, asked.usage)),
+            Err(why) => Err(assistant.reject(&prompt, why).await),
+        }
     });
-    Ok(Judgements { withheld, ..together(try_join_all(answers).await?) })
+    // All are waited for: a question that is let go of midway would be counted as spent.
+    let answers: Result<Vec<_>, AskError> = join_all(answers).await.into_iter().collect();
+    Ok(Judgements { withheld, ..together(answers?) })
 }
 
 fn together(answers: Vec<(Vec<Judged>, Usage)>) -> Judgements {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::atomic::AtomicU64, sync::atomic::Ordering};
 
-use kechuang_assist::{Assistant, AssistantSettings, Caller, judge::judge};
+use kechuang_assist::{Assistant, AssistantSettings, Caller, Log, judge::judge};
 use kechuang_domain::Viewer;
 use kechuang_eval::Metric;
 use kechuang_lab::{Assisted, Bench, LevelsByDemand, Models};
@@ -83,7 +83,7 @@ async fn judged(
     lexicon: &Lexicon,
     tokens: &AtomicU64,
 ) -> anyhow::Result<LevelsByDemand> {
-    let caller = Caller { name: "eval".to_owned(), viewer: Viewer::Public };
+    let caller = Caller { name: "eval".to_owned(), viewer: Viewer::Public, log: Log::Hashes };
     let progress = Progress::begun(output, "评审", assisted.heads.len() as u64);
     let mut levels = BTreeMap::new();
     for (demand, head) in &assisted.heads {

@@ -31,7 +31,8 @@ pub(super) async fn run(
     let rows = sample::enqueue_missing(&parts.engine, &rules, watch).await?;
     if rows > 0 {
         let progress = Progress::begun(output, "导入示例数据", rows as u64);
-        work::drain(config, &parts.engine, &advancing(watch, &progress, records_saved)).await?;
+        work::drain(config, &parts.engine, output, &advancing(watch, &progress, records_saved))
+            .await?;
         progress.done(&format!("{rows} 条"));
     }
     parts.catch_up().await?;

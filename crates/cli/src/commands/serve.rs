@@ -79,7 +79,7 @@ pub(super) async fn serve(
         tokio::spawn(Arc::clone(&engine).follow_vectors(meaning, generations));
     }
     let (names, choices) = (assets::names()?, assets::choices()?);
-    let assistant = assist::open(config, &engine)?.map(Arc::new);
+    let assistant = assist::open(config, &engine, output).map(Arc::new);
     if assistant.is_some() {
         // What is asked from now on: what a demonstration has matched before is to cost nobody tokens.
         engine.start_refining();

@@ -36,7 +36,7 @@ pub(super) async fn run(
     if once {
         freshness::schedule(parts.engine.store(), clock::now()).await?;
         ask_due(parts.engine.store(), &config.feeds, clock::now(), watch).await?;
-        let jobs = drain(config, &parts.engine, watch).await?;
+        let jobs = drain(config, &parts.engine, output, watch).await?;
         parts.catch_up().await?;
         parts.encode().await?;
         output.answer(&json!({ "jobs": jobs }), || format!("做完 {jobs} 个任务"))?;
@@ -50,7 +50,7 @@ pub(super) async fn run(
     if let Some(encoding) = parts.encoding.take() {
         tokio::spawn(encoding.follow());
     }
-    let assistant = assist::open(config, &parts.engine)?;
+    let assistant = assist::open(config, &parts.engine, output);
     tokio::select! {
         () = follow(&parts.engine, &rules, &config.feeds, assistant.as_ref(), watch) => {}
         () = stop::asked() => {}
@@ -62,6 +62,7 @@ pub(super) async fn run(
 pub(super) async fn drain(
     config: &Config,
     engine: &Engine,
+    output: Output,
     watch: &Watch,
 ) -> anyhow::Result<usize> {
     let rules = assets::ingest_rules(config.freshness)?;
@@ -69,7 +70,7 @@ pub(super) async fn drain(
     while work_one(engine.store(), &rules, clock::now(), watch).await?.is_some() {
         done += 1;
     }
-    if let Some(assistant) = assist::open(config, engine)? {
+    if let Some(assistant) = assist::open(config, engine, output) {
         while refine_one(engine, &assistant, clock::now).await?.is_some() {
             done += 1;
         }

@@ -43,7 +43,7 @@ pub struct Assist {
 }
 
 /// The section as it is written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Section {
     url: Option<String>,
@@ -71,7 +71,7 @@ pub(super) fn read(section: Section, mistakes: &mut Vec<String>) -> Option<Assis
             return None;
         }
         (None, None) => {
-            if section.model.is_some() || section.key_file.is_some() {
+            if section != Section::default() {
                 mistakes.push(
                     "[assist] 写了其他项，就须写 url（大模型服务的地址，如 http://127.0.0.1:8000/v1）或 gguf（模型文件）"
                         .to_owned(),
@@ -83,9 +83,14 @@ pub(super) fn read(section: Section, mistakes: &mut Vec<String>) -> Option<Assis
     Some(Assist { place, settings: settings(&section, mistakes) })
 }
 
-/// The large model at an address that was named on the command line.
-pub(super) fn named(url: String, model: Option<String>, mistakes: &mut Vec<String>) -> Assist {
-    let section = Section { model, ..Section::default() };
+/// The large model at an address that was named on the command line, otherwise asked as the section says.
+pub(super) fn named(
+    url: String,
+    model: Option<String>,
+    section: Section,
+    mistakes: &mut Vec<String>,
+) -> Assist {
+    let section = Section { model, ..section };
     let place = ModelPlace::Server(server(url, &section, mistakes));
     Assist { place, settings: settings(&section, mistakes) }
 }

@@ -122,7 +122,7 @@ impl Config {
         let vectors = models::read_vectors(file.vectors, &mut mistakes);
         let assist = match &arguments.command {
             Command::Eval { assist: Some(url), assist_model, .. } => {
-                Some(assist::named(url.clone(), assist_model.clone(), &mut mistakes))
+                Some(assist::named(url.clone(), assist_model.clone(), file.assist, &mut mistakes))
             }
             _ => assist::read(file.assist, &mut mistakes),
         };

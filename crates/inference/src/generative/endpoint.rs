@@ -115,6 +115,12 @@ impl Endpoint {
         &self.settings.model
     }
 
+    /// How often it is tried at most.
+    #[must_use]
+    pub const fn attempts(&self) -> usize {
+        self.settings.attempts
+    }
+
     /// Its address.
     #[must_use]
     pub fn url(&self) -> &str {
@@ -159,7 +165,10 @@ impl Endpoint {
         until: Instant,
         told: Option<&mut (dyn FnMut(&str) + Send)>,
     ) -> std::result::Result<Reply, GenerateError> {
-        let all = self.with_retries(prompt, told);
+        // Who only waits for the others tells nothing of the server.
+        let permit = timeout_at(until.into(), self.permits.acquire()).await;
+        let Ok(Ok(_permit)) = permit else { return Err(GenerateError::Deadline) };
+        let all = self.with_retries(prompt, until, told);
         timeout_at(until.into(), all).await.unwrap_or_else(|_| {
             // An attempt that outlives the time that is given is one that failed.
             self.watched().failed(&GenerateError::Deadline, Instant::now());
@@ -170,15 +179,17 @@ impl Endpoint {
     async fn with_retries(
         &self,
         prompt: &Prompt,
+        until: Instant,
         mut told: Option<&mut (dyn FnMut(&str) + Send)>,
     ) -> std::result::Result<Reply, GenerateError> {
-        let Ok(_permit) = self.permits.acquire().await else { return Err(GenerateError::Deadline) };
         let mut delays = ExponentialBuilder::default()
             .with_jitter()
             .with_min_delay(FIRST_DELAY)
             .with_max_delay(LONGEST_DELAY)
             .with_max_times(self.settings.attempts.saturating_sub(1))
             .build();
+        // Attempts that came to nothing and may have been counted all the same.
+        let mut wasted = 0;
         loop {
             self.watched().admit(Instant::now())?;
             let mut has_begun = false;
@@ -196,7 +207,8 @@ impl Endpoint {
                 Err(_) => Err(GenerateError::Broken("超时")),
             };
             let error = match tried {
-                Ok(reply) => {
+                Ok(mut reply) => {
+                    reply.usage.prompt_tokens *= 1 + wasted;
                     self.watched().answered(reply.usage, began.elapsed());
                     return Ok(reply);
                 }
@@ -205,8 +217,12 @@ impl Endpoint {
             self.watched().failed(&error, Instant::now());
             tracing::info!(code = error.code(), %error, "a language model did not answer");
             let delay = delays.next().filter(|_| error.is_transient() && !has_begun);
-            let Some(delay) = delay else { return Err(error) };
-            tokio::time::sleep(delay.max(error.rest())).await;
+            let delay = delay.map(|delay| delay.max(error.rest()));
+            let Some(delay) = delay.filter(|delay| Instant::now() + *delay < until) else {
+                return Err(error);
+            };
+            wasted += u64::from(error.may_have_cost());
+            tokio::time::sleep(delay).await;
         }
     }
 

@@ -48,6 +48,16 @@ impl GenerateError {
         }
     }
 
+    /// Whether the server may have computed, and counted, all the same.
+    #[must_use]
+    pub const fn may_have_cost(&self) -> bool {
+        match self {
+            Self::Broken(_) | Self::Garbage(_) | Self::Deadline | Self::Endless(_) => true,
+            Self::Refused { status } => *status >= 500,
+            Self::Resting(_) | Self::Unreachable | Self::Busy { .. } => false,
+        }
+    }
+
     /// How long to wait at least before asking again.
     pub(super) fn rest(&self) -> Duration {
         match self {

@@ -21,13 +21,15 @@ use candle_transformers::{
 };
 
 use super::{
-    GenerateError, Health, Prompt, Reply, Usage, breaker::BreakerSettings, health::Watched,
-    tokenizer::TextCutter, wire::without_thoughts,
+    BreakerState, GenerateError, Health, Prompt, Reply, Usage, breaker::BreakerSettings,
+    health::Watched, tokenizer::TextCutter, wire::without_thoughts,
 };
 use crate::{InferenceError, Result};
 
 /// The seed of chance where a prompt wants any: the same question has the same answer.
 const SEED: u64 = 1;
+/// Tokens of a prompt that are read at once; between pieces it is looked whether there is time left.
+const PIECE: usize = 64;
 
 /// A model in this process.
 #[derive(Debug)]
@@ -131,7 +133,8 @@ impl LocalModel {
     /// How it is doing.
     #[must_use]
     pub fn health(&self) -> Health {
-        self.watched().health(Instant::now())
+        // Whatever it fails at, asking again is no burden to anybody.
+        Health { breaker: BreakerState::Closed, ..self.watched().health(Instant::now()) }
     }
 
     /// The logits of the token that comes after a text.
@@ -171,10 +174,15 @@ impl LocalModel {
         let written = tokio::task::spawn_blocking(move || {
             computing.write(&text, most, temperature, until, &|piece| drop(words.send(piece)))
         });
-        while let Some(piece) = heard.recv().await {
-            told(&piece);
-        }
-        let written = written.await.unwrap_or_else(|_| Err(failed("计算线程中断")));
+        let listened = async {
+            while let Some(piece) = heard.recv().await {
+                told(&piece);
+            }
+            written.await.unwrap_or_else(|_| Err(failed("计算线程中断")))
+        };
+        // The thread itself sees the time at its next token, or at the next piece of the prompt.
+        let written = tokio::time::timeout_at(until.into(), listened).await;
+        let written = written.unwrap_or(Err(GenerateError::Deadline));
         match &written {
             Ok(reply) => self.watched().answered(reply.usage, began.elapsed()),
             Err(error) => self.watched().failed(error, Instant::now()),
@@ -217,51 +225,78 @@ impl Computing {
         let tokens = self.cutter.tokens(text).map_err(|error| failed(&error.to_string()))?;
         let left = self.context.saturating_sub(tokens.len());
         if left == 0 {
-            return Err(failed(&format!(
-                "提示有 {} 个词元，超过模型的 {}",
-                tokens.len(),
-                self.context
-            )));
+            let (has, most) = (tokens.len(), self.context);
+            return Err(failed(&format!("提示有 {has} 个词元，超过模型的 {most}")));
         }
         let most = left.min(most as usize);
         let mut network = self.network();
         network.forget();
         let temperature = (temperature > 0.0).then_some(f64::from(temperature));
         let mut choice = LogitsProcessor::new(SEED, temperature, None);
-        let mut compute = |tokens: &[u32], read| {
+        let mut read = 0;
+        let mut compute = |piece: &[u32]| {
             if Instant::now() >= until {
                 return Err(GenerateError::Deadline);
             }
-            let logits = network.next(tokens, read);
-            let next = logits.and_then(|logits| choice.sample(&logits));
-            next.map_err(|error| failed(&error.to_string()))
+            let logits = network.next(piece, read).map_err(|error| failed(&error.to_string()))?;
+            read += piece.len();
+            Ok(logits)
         };
-        let mut next = compute(&tokens, 0)?;
-        let (mut written, mut said) = (Vec::new(), 0);
-        let mut whole = String::new();
+        let mut logits = None;
+        for piece in tokens.chunks(PIECE) {
+            logits = Some(compute(piece)?);
+        }
+        let mut written = Written { cutter: &self.cutter, tokens: Vec::new(), said: 0 };
         let mut is_cut_off = true;
-        while written.len() < most {
+        while let Some(last) = logits.take() {
+            let next = choice.sample(&last).map_err(|error| failed(&error.to_string()))?;
             if self.cutter.ends(next) {
                 is_cut_off = false;
                 break;
             }
-            written.push(next);
-            whole = self.cutter.words(&written).map_err(|error| failed(&error.to_string()))?;
-            // A character of several tokens is not there yet.
-            if !whole.ends_with(char::REPLACEMENT_CHARACTER) && whole.is_char_boundary(said) {
-                told(whole[said..].to_owned());
-                said = whole.len();
-            }
-            if written.len() < most {
-                next = compute(&written[written.len() - 1..], tokens.len() + written.len() - 1)?;
+            written.push(next, told)?;
+            if written.tokens.len() < most {
+                logits = Some(compute(&[next])?);
             }
         }
+        let whole = written.words()?;
+        let written = written.tokens;
         let usage = Usage {
             prompt_tokens: tokens.len() as u64,
             output_tokens: written.len() as u64,
             is_estimated: false,
         };
         Ok(Reply { text: without_thoughts(&whole).to_owned(), usage, is_cut_off })
+    }
+}
+
+/// What has been written so far.
+struct Written<'a> {
+    cutter: &'a TextCutter,
+    tokens: Vec<u32>,
+    /// How much of it has been told, in bytes.
+    said: usize,
+}
+
+impl Written<'_> {
+    fn words(&self) -> std::result::Result<String, GenerateError> {
+        self.cutter.words(&self.tokens).map_err(|error| failed(&error.to_string()))
+    }
+
+    /// Adds a token, and tells the words that it completes.
+    fn push(
+        &mut self,
+        token: u32,
+        told: &dyn Fn(String),
+    ) -> std::result::Result<(), GenerateError> {
+        self.tokens.push(token);
+        let whole = self.words()?;
+        // A character of several tokens is not there yet.
+        if !whole.ends_with(char::REPLACEMENT_CHARACTER) && whole.is_char_boundary(self.said) {
+            told(whole[self.said..].to_owned());
+            self.said = whole.len();
+        }
+        Ok(())
     }
 }
 

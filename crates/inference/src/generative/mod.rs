@@ -54,6 +54,15 @@ impl Generator {
         }
     }
 
+    /// How often it is tried at most to answer a question.
+    #[must_use]
+    pub const fn attempts(&self) -> usize {
+        match self {
+            Self::Endpoint(endpoint) => endpoint.attempts(),
+            Self::Local(_) => 1,
+        }
+    }
+
     /// How it is doing.
     #[must_use]
     pub fn health(&self) -> Health {

@@ -111,7 +111,8 @@ impl TextCutter {
     /// own turn.
     pub(super) fn chat(&self, system: &str, user: &str) -> String {
         let plain = |text: &str| {
-            text.replace("<|", "<\u{200b}|").replace("<think>", "").replace("</think>", "")
+            let text = text.replace("<think>", "<\u{200b}think>");
+            text.replace("</think>", "<\u{200b}/think>").replace("<|", "<\u{200b}|")
         };
         let thought = if self.thinks { "<think>\n\n</think>\n\n" } else { "" };
         let (system, user) = (plain(system), plain(user));

@@ -104,8 +104,9 @@ pub(super) struct Gathered {
 impl Gathered {
     /// Takes in a whole answer or a piece of one, and gives the new words.
     pub(super) fn take(&mut self, json: &[u8]) -> Result<String, GenerateError> {
-        let answer: Answer = serde_json::from_slice(json)
-            .map_err(|error| GenerateError::Garbage(format!("不是约定的 JSON：{error}")))?;
+        let answer: Answer = serde_json::from_slice(json).map_err(|error| {
+            GenerateError::Garbage(format!("第 {} 行起不是约定的 JSON", error.line()))
+        })?;
         self.usage = answer.usage.or(self.usage);
         let Some(choice) = answer.choices.into_iter().next() else { return Ok(String::new()) };
         self.has_choice = true;

@@ -203,6 +203,11 @@ fn what_a_document_hides_is_not_taken_in() {
         let (_, attack) = attack.split_once('\t').expect("a category");
         check("<w:b/><w:vanish/>", attack, true);
     }
+    // A text box is a run within a run.
+    let boxed = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:pict><w:txbxContent><w:p><w:r><w:t>看不见的框</w:t></w:r></w:p></w:txbxContent></w:pict><w:t>看不见的字</w:t></w:r><w:r><w:t>看得见的字很多</w:t></w:r></w:p>";
+    let read = read_as(Library::Achievement, "a.docx", &docx(boxed)).expect("a document");
+    let seen = shown(&read.rows).join("\n");
+    assert!(!seen.contains("看不见") && seen.contains("看得见的字很多"), "{seen}");
     for hides in
         ["<w:vanish w:val=\"1\"/>", "<w:webHidden/>", "<w:specVanish/>", "<w:sz w:val=\"2\"/>"]
     {

@@ -46,7 +46,7 @@ pub struct MatchInput {
     #[serde(default)]
     pub top: Option<usize>,
     /// How many of the last places are for answers from other industry chains than the demand's, at most half of `top`;
-    /// none if left out.
+    /// none if left out. More records are read to find them, so that others may change places, too.
     #[serde(default)]
     pub neighbours: Option<usize>,
     /// Only answers from this division, six digits.
@@ -190,6 +190,19 @@ pub struct RunParams {
     pub token: Option<String>,
 }
 
+impl RunParams {
+    /// The run that these parameters, or the bearer token of a request, open.
+    pub(crate) async fn open(
+        &self,
+        service: &Service,
+        run: &str,
+        headers: &HeaderMap,
+    ) -> Result<SavedMatch, Refusal> {
+        let shown = self.token.as_deref().map(Token::shown);
+        open(service, run, shown.or_else(|| access::shown_token(headers)).as_ref()).await
+    }
+}
+
 /// Reads a saved run.
 #[utoipa::path(get, path = "/api/v1/matches/{run}", operation_id = "read_match", tag = "匹配",
     params(("run" = String, Path, description = "匹配编号"), RunParams), responses(
@@ -201,18 +214,13 @@ pub async fn read(
     Params(params): Params<RunParams>,
     headers: HeaderMap,
 ) -> Result<Answer<RunWire>, Refusal> {
-    let shown = params.token.as_deref().map(Token::shown).or_else(|| access::shown_token(&headers));
-    let saved = open(&service, &run, shown.as_ref()).await?;
+    let saved = params.open(&service, &run, &headers).await?;
     let SavedMatch { id, created_at, expires_at, outcome, is_waiting, .. } = saved;
     Ok(Answer(RunWire::new(id, created_at, expires_at, None, outcome, is_waiting)))
 }
 
 /// A saved run, if there is one and `shown` opens it.
-pub(crate) async fn open(
-    service: &Service,
-    run: &str,
-    shown: Option<&Token>,
-) -> Result<SavedMatch, Refusal> {
+async fn open(service: &Service, run: &str, shown: Option<&Token>) -> Result<SavedMatch, Refusal> {
     let id = extract::run_id(run)?;
     let saved = service.engine.saved(id, clock::now()).await?.ok_or_else(unknown_run)?;
     // Hashes of random tokens may be compared as they are: their timing tells nothing of use.

@@ -1,14 +1,20 @@
 //! Questions back to whoever posed a demand.
 
-use axum::{Json as Answer, extract::State, http::HeaderMap};
+use std::net::SocketAddr;
+
+use axum::{
+    Json as Answer,
+    extract::{ConnectInfo, State},
+    http::HeaderMap,
+};
 use kechuang_domain::{Question, QuestionKind};
-use kechuang_matching::{Token, clock};
+use kechuang_matching::clock;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::matches::{RunParams, open};
+use super::matches::RunParams;
 use crate::{
-    Service, access,
+    Service,
     extract::{Params, Segment},
     problem::{ProblemDocument, Refusal},
 };
@@ -49,15 +55,18 @@ impl From<Question> for QuestionWire {
 #[utoipa::path(get, path = "/api/v1/matches/{run}/questions", operation_id = "read_questions", tag = "匹配",
     params(("run" = String, Path, description = "匹配编号"), RunParams), responses(
     (status = 200, description = "至多三个问题", body = QuestionsWire),
-    (status = 404, description = "没有、过期，或令牌不对", body = ProblemDocument)))]
+    (status = 404, description = "没有、过期，或令牌不对", body = ProblemDocument),
+    (status = 429, description = "过于频繁", body = ProblemDocument)))]
 pub async fn read(
     State(service): State<Service>,
+    from: ConnectInfo<SocketAddr>,
     Segment(run): Segment,
     Params(params): Params<RunParams>,
     headers: HeaderMap,
 ) -> Result<Answer<QuestionsWire>, Refusal> {
-    let shown = params.token.as_deref().map(Token::shown).or_else(|| access::shown_token(&headers));
-    let saved = open(&service, &run, shown.as_ref()).await?;
+    // Each tries what an answer would change, by matching anew.
+    service.limits.match_run(from.into())?;
+    let saved = params.open(&service, &run, &headers).await?;
     let questions = service.engine.questions(saved.id, clock::now()).await?;
     Ok(Answer(QuestionsWire { questions: questions.into_iter().map(QuestionWire::from).collect() }))
 }

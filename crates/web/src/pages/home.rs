@@ -21,6 +21,8 @@ struct HomePage {
     regions: Vec<(String, String)>,
     chains: Vec<(String, String)>,
     sizes: &'static [&'static str],
+    /// The large model that a text is handed to, and where it is; `None` where there is none.
+    large_model: Option<String>,
 }
 
 struct LibraryCount {
@@ -67,5 +69,10 @@ pub async fn show(State(service): State<Service>) -> Result<Response, PageRefusa
     let regions = regions.iter().map(|(code, name)| (code.to_string(), name.clone())).collect();
     let chains =
         chains.iter().map(|(code, name)| (code.as_str().to_owned(), name.clone())).collect();
-    Ok(page_of(&HomePage { libraries, demands, regions, chains, sizes: FIRM_SIZES }))
+    let large_model = service.assist.as_ref().map(|assist| {
+        let health = assist.health();
+        format!("{}（{}）", health.model, health.place)
+    });
+    let sizes = FIRM_SIZES;
+    Ok(page_of(&HomePage { libraries, demands, regions, chains, sizes, large_model }))
 }

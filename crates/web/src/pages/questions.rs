@@ -1,15 +1,21 @@
 //! Questions back to whoever posed a demand, with room for the answers.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
-use kechuang_domain::{MatchSource, Question, QuestionKind};
-use kechuang_matching::{Token, clock, questions::with_answer};
+use std::net::SocketAddr;
+
+use axum::{
+    extract::{ConnectInfo, State},
+    http::HeaderMap,
+    response::Response,
+};
+use kechuang_domain::{MatchRequest, MatchSource, Question, QuestionKind};
+use kechuang_matching::{clock, questions::with_answer};
 use serde::Deserialize;
 
 use super::{PageRefusal, page_of};
 use crate::{
     Service,
-    api::matches::{RunParams, open},
+    api::matches::RunParams,
     extract::{Params, Segment},
     problem::Refusal,
 };
@@ -21,6 +27,12 @@ struct QuestionsPage {
     back: String,
     /// The demand that answers are added to.
     text: String,
+    /// What was said of the firm, as the first page's form has it.
+    region: String,
+    chain: String,
+    size: String,
+    /// Whether places for other chains were asked for.
+    has_neighbours: bool,
     questions: Vec<Numbered>,
 }
 
@@ -71,12 +83,14 @@ impl Answers {
 /// Shows the questions of a run.
 pub async fn show(
     State(service): State<Service>,
+    from: ConnectInfo<SocketAddr>,
     run: Result<Segment, Refusal>,
     params: Result<Params<RunParams>, Refusal>,
 ) -> Result<Response, PageRefusal> {
     let (Segment(run), Params(params)) = (run?, params?);
-    let shown = params.token.as_deref().map(Token::shown);
-    let saved = open(&service, &run, shown.as_ref()).await.map_err(|Refusal(problem)| problem)?;
+    let opened = params.open(&service, &run, &HeaderMap::new()).await;
+    let saved = opened.map_err(|Refusal(problem)| problem)?;
+    service.limits.match_run(from.into())?;
     let questions = service.engine.questions(saved.id, clock::now()).await?;
     let numbered = (1..).zip(questions).map(|(number, question)| Numbered {
         number,
@@ -87,11 +101,20 @@ pub async fn show(
         effect: question.effect.map(|share| format!("{:.0}", share * 100.0)),
         question,
     });
-    let text = match saved.request.source {
+    let MatchRequest { source, applicant, neighbours, .. } = saved.request;
+    let text = match source {
         MatchSource::Text(text) => text,
         MatchSource::Record(_) => String::new(),
     };
     let token = params.token.map(|token| format!("?token={token}")).unwrap_or_default();
     let back = format!("/matches/{}{token}", saved.id);
-    Ok(page_of(&QuestionsPage { back, text, questions: numbered.collect() }))
+    Ok(page_of(&QuestionsPage {
+        back,
+        text,
+        region: applicant.region.map(|region| region.to_string()).unwrap_or_default(),
+        chain: applicant.chain.map(String::from).unwrap_or_default(),
+        size: applicant.size.unwrap_or_default(),
+        has_neighbours: neighbours > 0,
+        questions: numbered.collect(),
+    }))
 }

@@ -5,19 +5,20 @@ use std::net::SocketAddr;
 use askama::Template;
 use axum::{
     extract::{ConnectInfo, State},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use kechuang_domain::{
     Advice, AnswerLevel, Assist, Fulfilment, IndicatorCheck, Library, Match, MatchOutcome,
     MatchRequest, MatchSource, Move, PartyKind, Problem, Prospect, Quote, Refinement,
 };
-use kechuang_matching::{SavedMatch, Token, clock};
+use kechuang_matching::{SavedMatch, clock};
 use serde::Deserialize;
 
 use super::{PageRefusal, beside::Beside, page_of, questions::Answers};
 use crate::{
     Service,
-    api::matches::{ApplicantInput, RunParams, open},
+    api::matches::{ApplicantInput, RunParams},
     extract::{self, Fields, Params, Segment},
     names::Names,
     problem::Refusal,
@@ -380,8 +381,8 @@ pub async fn show(
     params: Result<Params<RunParams>, Refusal>,
 ) -> Result<Response, PageRefusal> {
     let (Segment(run), Params(params)) = (run?, params?);
-    let shown = params.token.as_deref().map(Token::shown);
-    let saved = open(&service, &run, shown.as_ref()).await.map_err(|Refusal(problem)| problem)?;
+    let opened = params.open(&service, &run, &HeaderMap::new()).await;
+    let saved = opened.map_err(|Refusal(problem)| problem)?;
     let is_text = saved.outcome.source.record.is_none();
     let questions = params.token.filter(|_| is_text);
     let questions = questions.map(|token| format!("/matches/{}/questions?token={token}", saved.id));

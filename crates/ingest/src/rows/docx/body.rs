@@ -50,14 +50,19 @@ pub(super) fn read(part: impl BufRead) -> Result<Vec<Block>> {
     let mut nodes = Nodes::new(part);
     let mut body = Body::default();
     let mut in_text = false;
-    let mut run = Run::default();
+    // Of each run that is open, whether it hides its characters: a text box has runs within a run.
+    let mut runs: Vec<bool> = Vec::new();
     loop {
         let mut skipped = false;
         match nodes.next()? {
             Node::Start(start) => match start.local_name().as_ref() {
                 "t" => in_text = true,
-                "r" => run = Run { is_open: true, is_hidden: false },
-                name if run.is_open && hides(name, &start) => run.is_hidden = true,
+                "r" => runs.push(false),
+                name if hides(name, &start) => {
+                    if let Some(is_hidden) = runs.last_mut() {
+                        *is_hidden = true;
+                    }
+                }
                 // What was deleted or moved away, codes of fields, the copy of a drawing for old programs, and how a
                 // run looked before.
                 "del" | "moveFrom" | "instrText" | "Fallback" | "delText" | "rPrChange" => {
@@ -83,13 +88,15 @@ pub(super) fn read(part: impl BufRead) -> Result<Vec<Block>> {
             },
             Node::End(end) => match end.local_name().as_ref() {
                 "t" => in_text = false,
-                "r" => run = Run::default(),
+                "r" => {
+                    runs.pop();
+                }
                 "p" => body.end_paragraph()?,
                 "tc" if body.nesting == 1 => body.end_cell()?,
                 "tbl" => body.end_table()?,
                 _ => {}
             },
-            Node::Text(text) if in_text && !run.is_hidden => body.push(&text)?,
+            Node::Text(text) if in_text && !runs.contains(&true) => body.push(&text)?,
             Node::Eof => return Ok(body.blocks),
             _ => {}
         }
@@ -97,14 +104,6 @@ pub(super) fn read(part: impl BufRead) -> Result<Vec<Block>> {
             nodes.skip()?;
         }
     }
-}
-
-/// A piece of a paragraph whose characters look alike.
-#[derive(Default)]
-struct Run {
-    is_open: bool,
-    /// Nobody who opens the document sees it.
-    is_hidden: bool,
 }
 
 /// Whether a property of a run hides it: as hidden text, or in letters that nobody can read. What was not seen by
