@@ -32,36 +32,12 @@ pub(crate) fn best_of(
                 && records.contains_key(&ranked.id)
         })
         .collect();
-    let rule = if section.is_diverse { scores.profile.diversity } else { DiversityRule::default() };
     let contents: Vec<(PartyId, &Content)> = explained
         .iter()
         .filter_map(|one| records.get(&one.id))
         .map(|stored| (stored.record.owner, &stored.record.content))
         .collect();
-    let bodies: Vec<String> =
-        contents.iter().map(|(_, content)| content.below_title(scores.viewer)).collect();
-    let shown: Vec<Shown<'_, PartyId>> = contents
-        .iter()
-        .zip(&bodies)
-        .map(|((owner, content), text)| Shown {
-            owner: *owner,
-            title: content.title_for(scores.viewer),
-            text,
-        })
-        .collect();
-    let mut places = rule.arrange(lexicon, &shown);
-    let told = |place: &Place| (contents[place.first].0, explained[place.first].score);
-    let mut note = let_another_head(&scores.profile.exposure, section, &mut places, told);
-    let fields = Fields::of(lexicon, section, &scores.source);
-    let is_neighbour = |place: &Place| {
-        let (Some(fields), Some(why)) = (&fields, &explained[place.first].explanation) else {
-            return false;
-        };
-        let content = contents[place.first].1;
-        !why.evidence.is_empty() && fields.other(lexicon, content, scores.viewer).is_some()
-    };
-    let wanted = section.neighbours.unwrap_or(0);
-    let places = with_neighbours(places, section.top, wanted, is_neighbour);
+    let (places, mut note) = arranged(lexicon, scores, section, &explained, &contents);
     let ids: Vec<RecordId> = explained.iter().map(|one| one.id).collect();
     let mut explained: Vec<Option<Ranked>> = explained.into_iter().map(Some).collect();
     places
@@ -77,6 +53,42 @@ pub(crate) fn best_of(
             })
         })
         .collect()
+}
+
+/// The places of a ranked list, with what is said of the first: near-identical ones share one, no owner has many, a team
+/// that has led often lets another lead, and other fields have theirs where they are asked for.
+fn arranged(
+    lexicon: &Lexicon,
+    scores: &RunScores,
+    section: &Section,
+    explained: &[Ranked],
+    contents: &[(PartyId, &Content)],
+) -> (Vec<Place>, Option<String>) {
+    let rule = if section.is_diverse { scores.profile.diversity } else { DiversityRule::default() };
+    let bodies: Vec<String> =
+        contents.iter().map(|(_, content)| content.below_title(scores.viewer)).collect();
+    let shown: Vec<Shown<'_, PartyId>> = contents
+        .iter()
+        .zip(&bodies)
+        .map(|((owner, content), text)| Shown {
+            owner: *owner,
+            title: content.title_for(scores.viewer),
+            text,
+        })
+        .collect();
+    let mut places = rule.arrange(lexicon, &shown);
+    let told = |place: &Place| (contents[place.first].0, explained[place.first].score);
+    let note = let_another_head(&scores.profile.exposure, section, &mut places, told);
+    let fields = Fields::of(lexicon, section, &scores.source);
+    let is_neighbour = |place: &Place| {
+        let (Some(fields), Some(why)) = (&fields, &explained[place.first].explanation) else {
+            return false;
+        };
+        let content = contents[place.first].1;
+        !why.evidence.is_empty() && fields.other(lexicon, content, scores.viewer).is_some()
+    };
+    let wanted = section.neighbours.unwrap_or(0);
+    (with_neighbours(places, section.top, wanted, is_neighbour), note)
 }
 
 /// Records that share another's place, as they may be seen.

@@ -37,50 +37,20 @@ pub(super) struct TextCutter {
 impl TextCutter {
     /// Of a file's metadata; what it lacks, in Chinese.
     pub(super) fn of(metadata: &HashMap<String, Value>) -> std::result::Result<Self, String> {
-        let strings = |key: &str| -> std::result::Result<Vec<String>, String> {
-            let Some(Value::Array(all)) = metadata.get(key) else {
-                return Err(format!("文件中没有分词器（{key}）"));
-            };
-            all.iter()
-                .map(|one| one.to_string().cloned().map_err(|error| error.to_string()))
-                .collect()
-        };
-        let words = strings("tokenizer.ggml.tokens")?;
-        let merges = strings("tokenizer.ggml.merges")?;
+        let words = strings(metadata, "tokenizer.ggml.tokens")?;
+        let merges = strings(metadata, "tokenizer.ggml.merges")?;
+        let mut tokenizer = byte_pairs(&words, &merges).map_err(wrong)?;
         let kinds: Vec<i64> = match metadata.get("tokenizer.ggml.token_type") {
             Some(Value::Array(kinds)) => kinds.iter().map(whole).collect(),
-            _ => vec![1; words.len()],
+            _ => Vec::new(),
         };
-        let vocabulary: Vocab = words.iter().cloned().zip(0_u32..).collect();
-        let merges: Vec<(String, String)> = merges
-            .iter()
-            .filter_map(|pair| pair.split_once(' '))
-            .map(|(first, second)| (first.to_owned(), second.to_owned()))
-            .collect();
-        let wrong = |error: tokenizers::Error| format!("分词器有误（{error}）");
-        let pieces = BPE::builder().vocab_and_merges(vocabulary, merges).build().map_err(wrong)?;
-        let mut tokenizer = Tokenizer::new(pieces);
-        let cut = SplitPattern::Regex(CUT.to_owned());
-        let cut = Split::new(cut, SplitDelimiterBehavior::Isolated, false).map_err(wrong)?;
-        let bytes = ByteLevel::new(false, false, false);
-        tokenizer.with_normalizer(Some(NFC)).map_err(wrong)?;
-        tokenizer.with_pre_tokenizer(Some(Sequence::new(vec![
-            PreTokenizerWrapper::Split(cut),
-            PreTokenizerWrapper::ByteLevel(bytes),
-        ])));
-        tokenizer.with_decoder(Some(bytes));
         for (word, kind) in words.iter().zip(&kinds) {
-            match *kind {
-                CONTROL => {
-                    let token = AddedToken::from(word.clone(), true);
-                    tokenizer.add_special_tokens([token]).map_err(wrong)?;
-                }
-                USER_DEFINED => {
-                    let token = AddedToken::from(word.clone(), false);
-                    tokenizer.add_tokens([token]).map_err(wrong)?;
-                }
-                _ => {}
-            }
+            let added = match *kind {
+                CONTROL => tokenizer.add_special_tokens([AddedToken::from(word.clone(), true)]),
+                USER_DEFINED => tokenizer.add_tokens([AddedToken::from(word.clone(), false)]),
+                _ => continue,
+            };
+            added.map_err(wrong)?;
         }
         let named = ["<|im_end|>", "<|endoftext|>"];
         let mut ends: Vec<u32> =
@@ -120,6 +90,40 @@ impl TextCutter {
             "<|im_start|>system\n{system}<|im_end|>\n<|im_start|>user\n{user}<|im_end|>\n<|im_start|>assistant\n{thought}"
         )
     }
+}
+
+/// A list of strings of a file's metadata.
+fn strings(
+    metadata: &HashMap<String, Value>,
+    key: &str,
+) -> std::result::Result<Vec<String>, String> {
+    let Some(Value::Array(all)) = metadata.get(key) else {
+        return Err(format!("文件中没有分词器（{key}）"));
+    };
+    all.iter().map(|one| one.to_string().cloned().map_err(|error| error.to_string())).collect()
+}
+
+/// The family's way of cutting text, with these words and merges.
+fn byte_pairs(words: &[String], merges: &[String]) -> tokenizers::Result<Tokenizer> {
+    let vocabulary: Vocab = words.iter().cloned().zip(0_u32..).collect();
+    let pairs = merges.iter().filter_map(|pair| pair.split_once(' '));
+    let merges = pairs.map(|(first, second)| (first.to_owned(), second.to_owned())).collect();
+    let mut tokenizer =
+        Tokenizer::new(BPE::builder().vocab_and_merges(vocabulary, merges).build()?);
+    let cut = SplitPattern::Regex(CUT.to_owned());
+    let cut = Split::new(cut, SplitDelimiterBehavior::Isolated, false)?;
+    let bytes = ByteLevel::new(false, false, false);
+    tokenizer.with_normalizer(Some(NFC))?;
+    tokenizer.with_pre_tokenizer(Some(Sequence::new(vec![
+        PreTokenizerWrapper::Split(cut),
+        PreTokenizerWrapper::ByteLevel(bytes),
+    ])));
+    tokenizer.with_decoder(Some(bytes));
+    Ok(tokenizer)
+}
+
+fn wrong(error: tokenizers::Error) -> String {
+    format!("分词器有误（{error}）")
 }
 
 fn whole(value: &Value) -> i64 {
