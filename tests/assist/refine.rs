@@ -139,6 +139,14 @@ fn the_first_answer_is_there_at_once_and_the_judged_one_takes_its_place() {
         let (then, now) = replayed.expect("a run");
         assert_eq!(then, now);
 
+        // Whoever it has put first is who heads the list.
+        let since = clock::now().plus_seconds(-60);
+        let heads = engine.store().heads_since(since, 1, None).await.expect("heads");
+        let first =
+            run["achievements"][0]["record"].as_str().expect("an id").parse().expect("an id");
+        let owner = engine.store().record(first).await.expect("a record").record.owner;
+        assert_eq!(heads, [(owner, 1)]);
+
         // What is withdrawn since is gone from the note, too.
         let gone = RecordDraft {
             owner: "示例单位4".to_owned(),

@@ -170,6 +170,7 @@ impl Engine {
             withheld: withheld as u64,
             scores: serde_json::to_string(scores)?,
             outcome: serde_json::to_string(outcome)?,
+            headed_by: outcome.achievements.first().map(|first| first.record),
         };
         Ok(self.store().finish_refinement(job, run, &refinement, now).await?)
     }

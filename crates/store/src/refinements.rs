@@ -41,6 +41,8 @@ pub struct NewRefinement {
     pub scores: String,
     /// The answer.
     pub outcome: String,
+    /// The achievement that stands first in it.
+    pub headed_by: Option<RecordId>,
 }
 
 /// How many runs a large model was asked for, by what came of it.
@@ -96,6 +98,18 @@ impl Store {
         .execute(db)
         .await
         })?;
+        if let Some(head) = refinement.headed_by {
+            // Only where no newer answer to the demand is known.
+            touch!(&mut tx, |db| sqlx::query(
+                "UPDATE list_heads SET headed_by = $2 \
+                 WHERE source_record = (SELECT source_record FROM match_runs WHERE id = $1) \
+                 AND at = (SELECT created_at FROM match_runs WHERE id = $1)"
+            )
+            .bind(run.uuid())
+            .bind(head.uuid())
+            .execute(db)
+            .await)?;
+        }
         jobs::end(&mut tx, job, refinement.status, at).await?;
         tx.commit().await
     }

@@ -219,7 +219,13 @@ impl Endpoint {
             let delay = delays.next().filter(|_| error.is_transient() && !has_begun);
             let delay = delay.map(|delay| delay.max(error.rest()));
             let Some(delay) = delay.filter(|delay| Instant::now() + *delay < until) else {
-                return Err(error);
+                // What was computed before may be counted, however the last attempt ended.
+                let tells_its_cost = wasted == 0 || error.may_have_cost();
+                return Err(if tells_its_cost {
+                    error
+                } else {
+                    GenerateError::Broken("几次都没有答成")
+                });
             };
             wasted += u64::from(error.may_have_cost());
             tokio::time::sleep(delay).await;
