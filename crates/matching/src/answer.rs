@@ -14,7 +14,7 @@ use crate::{
     hydrate::{Records, texts},
     neighbours::Fields,
     places::{alike_of, best_of},
-    run::{Beside, RunScores, Section},
+    scores::{Beside, RunScores, Section},
 };
 
 /// Ranks every section and puts the outcome together. Beside it, every candidate of the first section

@@ -11,7 +11,7 @@ use crate::{
     recall::{Scope, SourceWords, choose_terms, recall},
     recalled::Recalled,
     resources::{Wanted, wanted},
-    run::Beside,
+    scores::Beside,
     source::ReadSource,
 };
 

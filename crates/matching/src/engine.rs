@@ -31,7 +31,7 @@ use crate::{
     recall::{LibraryTerms, Recall, Scope, SourceWords, choose_terms, recall},
     recalled::{Recalled, explained, in_fused_order, main_library, shown},
     rerank::RerankerState,
-    run::{RunScores, Section},
+    scores::{RunScores, Section},
     source::{self, ReadSource},
 };
 

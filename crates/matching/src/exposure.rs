@@ -3,7 +3,7 @@
 use kechuang_domain::{Library, MatchRequest, MatchSource, PartyId, Timestamp};
 use kechuang_ranking::{Profile, diversity::Place, exposure::ExposureRule};
 
-use crate::{Engine, Result, run::Section};
+use crate::{Engine, Result, scores::Section};
 
 const DAY_SECONDS: i64 = 24 * 3600;
 

@@ -34,6 +34,7 @@ pub mod refine;
 pub mod rerank;
 pub mod resources;
 pub mod run;
+pub mod scores;
 pub mod search;
 pub mod source;
 pub mod upkeep;
@@ -46,7 +47,8 @@ pub use generation::Generations;
 pub use meaning::{Encoders, Meaning, MeaningState};
 pub use refine::{Head, HeadRecord, JudgedHead, Reception, Refined};
 pub use rerank::{Reranker, RerankerState};
-pub use run::{Beside, RunScores, SavedMatch, Token};
+pub use run::{SavedMatch, Token};
+pub use scores::{Beside, RunScores, Section};
 pub use search::{
     Currency, FacetChoice, FacetPart, FacetValue, SearchHit, SearchPage, SearchRequest,
 };

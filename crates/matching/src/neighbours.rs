@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use kechuang_domain::{ChainCode, Content, Degraded, DegradedReason, MatchedSource, Stage, Viewer};
 use kechuang_text::Lexicon;
 
-use crate::run::Section;
+use crate::scores::Section;
 
 /// Fields of a source, to compare with.
 pub(crate) struct Fields(BTreeSet<ChainCode>);

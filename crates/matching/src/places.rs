@@ -13,7 +13,7 @@ use crate::{
     exposure::let_another_head,
     hydrate::Records,
     neighbours::Fields,
-    run::{RunScores, Section},
+    scores::{RunScores, Section},
 };
 
 /// The explained records of a ranked list that cover enough, as many as are shown.

@@ -14,7 +14,7 @@ use kechuang_domain::{
 use kechuang_reading::kind::has_cue;
 use kechuang_text::words;
 
-use crate::{Engine, Result, answer::answer, hydrate, run::RunScores};
+use crate::{Engine, Result, answer::answer, hydrate, scores::RunScores};
 
 /// So many of the first answers are looked at for words that tell them apart.
 const LOOKED_AT: usize = 20;

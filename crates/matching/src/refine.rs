@@ -13,7 +13,7 @@ use crate::{
     Engine, Result,
     answer::answer,
     hydrate::{self, Records},
-    run::RunScores,
+    scores::RunScores,
 };
 
 /// What a large model is shown: the source and the first of the main list.

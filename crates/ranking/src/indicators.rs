@@ -11,7 +11,7 @@ use kechuang_text::{
     quantity::{fulfils, indicator_of_row},
 };
 
-use crate::rank::RecordText;
+use crate::record_text::RecordText;
 
 /// A figure that is asked for, with its words.
 pub(crate) struct Asked<'a> {

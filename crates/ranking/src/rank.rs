@@ -15,6 +15,7 @@ use crate::{
     fusion::{fuse, lexical_score},
     indicators::{Asked, check},
     learned::Features,
+    record_text::RecordText,
     refine::{JudgedPlace, best_within},
     sought::Sought,
     summary::summarise,
@@ -108,15 +109,6 @@ pub struct RankInput {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
 const fn is_zero(number: &usize) -> bool {
     *number == 0
-}
-
-/// What of one record the viewer may read.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct RecordText<'a> {
-    /// Its texts, in page order.
-    pub texts: Vec<(TextField, &'a str)>,
-    /// Its figures that stand in a table of their own.
-    pub measured: &'a [MeasuredIndicator],
 }
 
 /// A candidate in its place.
