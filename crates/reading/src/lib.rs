@@ -18,7 +18,10 @@ pub mod document;
 pub mod heading;
 pub mod junk;
 pub mod kind;
+pub mod label;
+mod notation;
 pub mod policy;
+pub mod record;
 pub mod resources;
 
 use kechuang_domain::{Need, Span};

@@ -27,7 +27,7 @@ pub use chains::{ChainTerm, Chains, StageMatch};
 
 pub use lexicon::{Lexicon, LexiconError, LexiconSources};
 pub use normalise::{Normalised, normalise};
-pub use quantity::{FoundIndicator, indicators};
+pub use quantity::{FoundIndicator, indicator_of_row, indicators};
 pub use query::{QueryTerm, TermRule, query_terms};
 pub use segment::{Analysis, Token, analyse, words};
 pub use sentence::sentences;

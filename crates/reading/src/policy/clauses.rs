@@ -3,7 +3,6 @@
 use kechuang_domain::{Clause, Span};
 use kechuang_text::sentences;
 
-use super::line::{parts_phrases, trim};
 use super::money::{cap, supports};
 use super::numbering::Level;
 use super::outline::{Item, outline};
@@ -11,6 +10,7 @@ use super::rules::{Around, RULE_LIMIT, chains, rules, supported_chain};
 use super::units::units;
 use super::window::window;
 use super::words;
+use crate::notation::line::{parts_phrases, trim};
 
 /// The longest heading, in characters.
 const TITLE_LIMIT_CHARS: usize = 60;
@@ -220,7 +220,7 @@ fn heading(own: &str, level: Level) -> Option<&str> {
 /// Every paragraph of a document without numbers.
 fn paragraphs(body: &str, region: &str) -> Vec<Clause> {
     const LEAST_CHARS: usize = 20;
-    let paragraphs = super::line::lines(body).into_iter().filter(|line| {
+    let paragraphs = crate::notation::line::lines(body).into_iter().filter(|line| {
         line.of(body).is_some_and(|words| words.chars().take(LEAST_CHARS).count() == LEAST_CHARS)
     });
     (1_u32..)

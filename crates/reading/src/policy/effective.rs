@@ -4,9 +4,9 @@ use chrono::{Days, Months};
 use kechuang_domain::Date;
 use kechuang_text::sentences;
 
-use super::date::{date_at, first_date};
-use super::line::is_blank;
-use super::numeral::number;
+use crate::notation::date::{date_at, first_date};
+use crate::notation::line::is_blank;
+use crate::notation::numeral::number;
 
 /// Words of a sentence that says when something is in force.
 const CUES: &[&str] = &["施行", "实施", "执行", "生效", "有效期", "有效至", "试行期"];

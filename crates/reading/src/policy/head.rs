@@ -3,12 +3,12 @@
 
 use kechuang_domain::{Date, Span};
 
-use super::date::{date_at, first_date};
 use super::issuer::is_office;
 use super::label::{self, Labelled};
-use super::line::{is_blank, trim};
 use super::numbering::numbering;
 use super::title;
+use crate::notation::date::{date_at, first_date};
+use crate::notation::line::{is_blank, trim};
 
 /// A head has no more lines than this.
 const HEAD_LIMIT_LINES: usize = 60;
@@ -240,7 +240,7 @@ pub(crate) fn document_number(line: &str) -> Option<String> {
     let close = rest[4..].chars().next().filter(|c| "〕]］】)）".contains(*c))?;
     let rest = rest[4 + close.len_utf8()..].trim_start_matches(is_blank);
     let rest = rest.strip_prefix('第').unwrap_or(rest);
-    let (number, length) = super::numeral::digits(rest)?;
+    let (number, length) = crate::notation::numeral::digits(rest)?;
     let after = rest[length..].trim_start_matches(is_blank).strip_prefix('号')?;
     let chars = agency.chars().count();
     let is_agency = (2..=14).contains(&chars) && agency.chars().all(char::is_alphabetic);

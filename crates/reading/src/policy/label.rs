@@ -2,10 +2,10 @@
 
 use kechuang_domain::Date;
 
-use super::date::first_date;
 use super::head::document_number;
 use super::issuer::is_office;
-use super::line::is_blank;
+use crate::notation::date::first_date;
+use crate::notation::line::is_blank;
 
 /// What a label names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

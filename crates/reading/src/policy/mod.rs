@@ -5,15 +5,12 @@
 //! what they grant and on which conditions.
 
 mod clauses;
-mod date;
 mod effective;
 mod head;
 mod issuer;
 mod label;
-mod line;
 mod money;
 mod numbering;
-mod numeral;
 mod outline;
 mod rules;
 mod title;
@@ -79,7 +76,7 @@ pub struct PolicyReading {
 /// Reads the text of a policy as published. Takes time in proportion to the text, whatever it is.
 #[must_use]
 pub fn read_policy(text: &str) -> PolicyReading {
-    let lines = line::lines(text);
+    let lines = crate::notation::line::lines(text);
     let head = head::head(text, &lines);
     let body: String = text[head.body_start..].chars().filter(|c| *c != '\0').collect();
     let body = body.trim().to_owned();
@@ -137,12 +134,12 @@ fn common_window(said: &[&Clause]) -> (Option<Date>, Option<Date>) {
 
 /// The first day on a line of its own below the words, and the offices above it.
 fn signature(body: &str) -> (Option<Date>, Vec<String>) {
-    let lines = line::lines(body);
+    let lines = crate::notation::line::lines(body);
     for (place, line) in lines.iter().enumerate() {
         let Some((date, name)) = head::signed(line.of(body).unwrap_or_default()) else { continue };
         let mut names: Vec<&str> = Vec::new();
         for above in lines[..place].iter().rev().take(8) {
-            let offices = above.of(body).unwrap_or_default().split(line::is_blank);
+            let offices = above.of(body).unwrap_or_default().split(crate::notation::line::is_blank);
             let offices: Vec<&str> = offices.filter(|name| !name.is_empty()).collect();
             if !offices.iter().all(|name| issuer::is_office(name)) {
                 break;
@@ -170,7 +167,7 @@ fn hotline(body: &str) -> Option<String> {
     ];
     const LIMIT: usize = 5;
     let mut numbers: Vec<&str> = Vec::new();
-    for line in line::lines(body) {
+    for line in crate::notation::line::lines(body) {
         let words = line.of(body).unwrap_or_default();
         let Some(at) = LABELS.iter().filter_map(|label| words.find(label)).min() else { continue };
         let is_part = |c: char| c.is_ascii_digit() || c == '-';

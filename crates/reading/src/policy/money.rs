@@ -2,9 +2,11 @@
 
 use kechuang_domain::{Money, fact::SUPPORT_KINDS};
 
-use super::line::{is_blank, parts_phrases};
-use super::numeral::{digit, numerals};
 use super::words::{Cue, Found};
+use crate::notation::{
+    amount::{Amount, WRITTEN, amounts},
+    line::{is_blank, parts_phrases},
+};
 
 /// An amount that is written in 元 and lower says what one piece gets.
 const LEAST_WAN: f64 = 0.1;
@@ -24,54 +26,46 @@ pub(crate) fn cap(sentence: &str, words: &[Found]) -> Option<Money> {
     if !grants || words.iter().any(|word| word.has(Cue::Against)) {
         return None;
     }
-    let amounts = amounts(sentence);
-    let granted = amounts.iter().filter(|amount| amount.is_granted(sentence, words));
+    let amounts = amounts(sentence, WRITTEN, LEAST_WAN);
+    let granted = amounts.iter().filter(|amount| is_granted(amount, sentence, words));
     granted.map(|amount| amount.money).max()
 }
 
-/// An amount of money at its place, in bytes.
-struct Amount {
-    money: Money,
-    start: usize,
-    end: usize,
-}
-
-impl Amount {
-    fn is_granted(&self, sentence: &str, words: &[Found]) -> bool {
-        let after = sentence[self.end..].trim_start_matches(is_blank);
-        let after = after.strip_prefix("人民币").unwrap_or(after);
-        let bare = after.trim_start_matches("（含）").trim_start_matches("(含)");
-        let bounds = ["以上", "及以上", "以下", "至", "—", "-", "/", "(含)以上"];
-        if bounds.iter().any(|bound| bare.starts_with(bound)) {
-            return false;
-        }
-        let floors = ["不低于", "不少于", "达到", "突破"];
-        let stated = sentence[..self.start].trim_end_matches(is_blank);
-        if floors.iter().any(|floor| stated.ends_with(floor)) {
-            return false;
-        }
-        if bare.starts_with("以内") || follows_grant(bare) {
-            return true;
-        }
-        let phrase = sentence[..self.start].rfind(parts_phrases).unwrap_or(0);
-        let tells = [Cue::AtMost, Cue::Threshold, Cue::Gives];
-        let mut before = words
-            .iter()
-            .rev()
-            .filter(|word| word.end <= self.start && tells.iter().any(|cue| word.has(*cue)));
-        let Some(word) = before.next().filter(|word| word.start >= phrase) else { return false };
-        let per_piece =
-            ["每平方米", "每吨", "每月", "每千瓦", "每亩", "每台", "每公里", "每千瓦时", "每公斤"];
-        if per_piece.iter().any(|piece| sentence[phrase..self.start].contains(piece)) {
-            return false;
-        }
-        if word.has(Cue::AtMost) {
-            // 注册资金不高于2000万元 is a bound of something else.
-            let of = before.next().filter(|of| of.has(Cue::Threshold) && of.start >= phrase);
-            return of.is_none_or(|of| word.start > of.end);
-        }
-        word.has(Cue::Gives)
+/// Whether a sentence grants this amount.
+fn is_granted(amount: &Amount, sentence: &str, words: &[Found]) -> bool {
+    let after = sentence[amount.end..].trim_start_matches(is_blank);
+    let after = after.strip_prefix("人民币").unwrap_or(after);
+    let bare = after.trim_start_matches("（含）").trim_start_matches("(含)");
+    let bounds = ["以上", "及以上", "以下", "至", "—", "-", "/", "(含)以上"];
+    if bounds.iter().any(|bound| bare.starts_with(bound)) {
+        return false;
     }
+    let floors = ["不低于", "不少于", "达到", "突破"];
+    let stated = sentence[..amount.start].trim_end_matches(is_blank);
+    if floors.iter().any(|floor| stated.ends_with(floor)) {
+        return false;
+    }
+    if bare.starts_with("以内") || follows_grant(bare) {
+        return true;
+    }
+    let phrase = sentence[..amount.start].rfind(parts_phrases).unwrap_or(0);
+    let tells = [Cue::AtMost, Cue::Threshold, Cue::Gives];
+    let mut before = words
+        .iter()
+        .rev()
+        .filter(|word| word.end <= amount.start && tells.iter().any(|cue| word.has(*cue)));
+    let Some(word) = before.next().filter(|word| word.start >= phrase) else { return false };
+    let per_piece =
+        ["每平方米", "每吨", "每月", "每千瓦", "每亩", "每台", "每公里", "每千瓦时", "每公斤"];
+    if per_piece.iter().any(|piece| sentence[phrase..amount.start].contains(piece)) {
+        return false;
+    }
+    if word.has(Cue::AtMost) {
+        // 注册资金不高于2000万元 is a bound of something else.
+        let of = before.next().filter(|of| of.has(Cue::Threshold) && of.start >= phrase);
+        return of.is_none_or(|of| word.start > of.end);
+    }
+    word.has(Cue::Gives)
 }
 
 /// Whether an amount is at once called a grant: 50万元奖励, 50万元的一次性补助.
@@ -92,48 +86,4 @@ fn follows_grant(after: &str) -> bool {
         "经费支持",
     ];
     grants.iter().any(|grant| bare.starts_with(grant))
-}
-
-/// The amounts of money in a sentence.
-fn amounts(sentence: &str) -> Vec<Amount> {
-    let mut amounts = Vec::new();
-    let mut next = 0;
-    for (at, c) in sentence.char_indices() {
-        if at < next || digit(c).is_none() && !"一二三四五六七八九十".contains(c) {
-            continue;
-        }
-        let (value, length) = value(&sentence[at..]);
-        next = at + length.max(c.len_utf8());
-        let Some(value) = value else { continue };
-        let Some((wan, end)) = unit(&sentence[next..]) else { continue };
-        let money = Money::from_wan_yuan(value * wan).filter(|_| value * wan >= LEAST_WAN);
-        amounts.extend(money.map(|money| Amount { money, start: at, end: next + end }));
-    }
-    amounts
-}
-
-/// The value that `text` begins with, and the length of the whole run of its characters.
-fn value(text: &str) -> (Option<f64>, usize) {
-    if let Some((value, length)) = numerals(text) {
-        return (Some(f64::from(value)), length);
-    }
-    let is_part = |c: char| digit(c).is_some() || matches!(c, '.' | ',' | '．');
-    let length = text.find(|c| !is_part(c)).unwrap_or(text.len());
-    let plain: String = text[..length]
-        .chars()
-        .take(24)
-        .filter(|c| *c != ',')
-        .map(|c| digit(c).and_then(|value| char::from_digit(value, 10)).unwrap_or('.'))
-        .collect();
-    let fits = length <= 24;
-    (plain.parse().ok().filter(|_| fits), length)
-}
-
-/// 万元 to one of the unit that `text` begins with, and its length.
-fn unit(text: &str) -> Option<(f64, usize)> {
-    const UNITS: &[(&str, f64)] =
-        &[("万元", 1.0), ("亿元", 10_000.0), ("百万元", 100.0), ("千万元", 1_000.0), ("元", 1e-4)];
-    let rest = text.trim_start_matches(' ');
-    let (name, wan) = UNITS.iter().find(|(name, _)| rest.starts_with(name))?;
-    Some((*wan, text.len() - rest.len() + name.len()))
 }

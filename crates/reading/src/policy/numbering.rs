@@ -1,7 +1,7 @@
 //! The numbers that head chapters, articles and points.
 
-use super::line::is_blank;
-use super::numeral::{digit, digits, numerals};
+use crate::notation::line::is_blank;
+use crate::notation::numeral::{digit, digits, numerals};
 
 /// What a number stands for, from wide to narrow: where a document uses two of these, the narrower
 /// one stands inside the wider one.

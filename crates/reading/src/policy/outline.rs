@@ -4,8 +4,8 @@ use kechuang_domain::Span;
 
 use super::head::{is_contents, signed};
 use super::issuer::is_office;
-use super::line::{is_blank, lines, trim};
 use super::numbering::{Level, Numbering, numbering};
+use crate::notation::line::{is_blank, lines, trim};
 
 /// Clauses read from one document at most; no document has more.
 const ITEM_LIMIT: usize = 2000;
@@ -248,7 +248,7 @@ impl Reader<'_> {
 
 /// Whether a count can begin with `c`.
 fn is_count(c: char) -> bool {
-    super::numeral::digit(c).is_some() || "一二三四五六七八九十".contains(c)
+    crate::notation::numeral::digit(c).is_some() || "一二三四五六七八九十".contains(c)
 }
 
 impl Item {

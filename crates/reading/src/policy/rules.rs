@@ -5,8 +5,8 @@ use kechuang_domain::{
     fact::{AUDIENCES, FIRM_SIZES},
 };
 
-use super::line::{is_blank, parts_phrases, trim};
 use super::words::{Cue, Found};
+use crate::notation::line::{is_blank, parts_phrases, trim};
 
 /// Rules kept of one clause at most.
 pub(crate) const RULE_LIMIT: usize = 20;

@@ -3,7 +3,7 @@
 use kechuang_domain::Span;
 
 use super::issuer::is_office;
-use super::line::is_blank;
+use crate::notation::line::is_blank;
 
 /// How titles of documents end, after brackets such as (试行).
 const ENDINGS: &[&str] = &[

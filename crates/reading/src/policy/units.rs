@@ -2,7 +2,7 @@
 
 use kechuang_domain::Span;
 
-use super::line::is_blank;
+use crate::notation::line::is_blank;
 
 /// Labels before the offices, and whether those lead.
 const LABELS: &[(&str, bool)] = &[

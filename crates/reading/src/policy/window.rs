@@ -2,8 +2,8 @@
 
 use kechuang_domain::{Date, Span};
 
-use super::date::{Written, dates, second_at};
-use super::line::is_blank;
+use crate::notation::date::{Written, dates, second_at};
+use crate::notation::line::is_blank;
 
 /// Words of a sentence that speaks of applying.
 const CUES: &[&str] = &["申报", "申请", "受理", "报送", "提交", "征集", "截止", "报名", "申领"];
@@ -86,10 +86,10 @@ fn second(text: &str) -> Option<(Written, usize)> {
 /// The length of the time of day that `text` begins with: 8:00, 17时.
 fn time(text: &str) -> usize {
     let rest = text.trim_start_matches(' ');
-    let Some((_, hour)) = super::numeral::digits(rest) else { return 0 };
+    let Some((_, hour)) = crate::notation::numeral::digits(rest) else { return 0 };
     let after = &rest[hour..];
     let Some(minutes) = after.strip_prefix([':', '：', '时', '点']) else { return 0 };
-    let minute = super::numeral::digits(minutes).map_or(0, |(_, length)| length);
+    let minute = crate::notation::numeral::digits(minutes).map_or(0, |(_, length)| length);
     text.len() - minutes.len() + minute
 }
 

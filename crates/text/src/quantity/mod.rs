@@ -28,6 +28,8 @@ pub struct FoundIndicator {
     pub indicator: Indicator,
     /// From the name to the last word of the comparison, in the source.
     pub span: Span,
+    /// What is measured, in the source; empty where it does not say.
+    pub name: Span,
     /// The number or range with its unit, in the source.
     pub amount: Span,
 }
@@ -58,6 +60,7 @@ pub fn indicators(lexicon: &Lexicon, source: &str) -> Vec<FoundIndicator> {
         found.push(FoundIndicator {
             indicator: read.indicator,
             span: source(read.start, read.end),
+            name: source(read.name.start, read.name.end),
             amount: source(at, amount_end),
         });
     }
@@ -67,6 +70,7 @@ pub fn indicators(lexicon: &Lexicon, source: &str) -> Vec<FoundIndicator> {
 /// An indicator with its place in the folded text.
 struct Read {
     indicator: Indicator,
+    name: Range<usize>,
     start: usize,
     end: usize,
     /// Whether the one before it is its condition: 湿度10~95%时示值偏差≤5%.
@@ -118,7 +122,9 @@ fn read(
         quantity: amount.quantity,
         condition: conditions.join("，"),
     };
-    Some(Read { indicator, start, end, holds_under_last: under_last.is_some() })
+    let name_start = if subject.is_empty() { at } else { name_at + (name.len() - subject.len()) };
+    let name = name_start..name_start + subject.len();
+    Some(Read { indicator, name, start, end, holds_under_last: under_last.is_some() })
 }
 
 /// How the amount is compared; `None` where nothing says so.

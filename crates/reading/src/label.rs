@@ -1,0 +1,113 @@
+//! Labels of forms and headers of tables: what people call the fields of a record.
+
+/// Labels that people write, folded, by the code of the field that they mean, beside its code and its Chinese name.
+pub const SYNONYMS: &[(&str, &[&str])] = &[
+    ("id", &["成果编号", "需求编号", "设备编号", "政策编号", "序号编号"]),
+    (
+        "title",
+        &[
+            "name",
+            "标题",
+            "题目",
+            "成果名称",
+            "需求名称",
+            "设备名称",
+            "仪器名称",
+            "资源名称",
+            "政策名称",
+            "技术需求名称",
+            "项目名称",
+        ],
+    ),
+    (
+        "body",
+        &[
+            "text",
+            "abstract",
+            "articles",
+            "条文",
+            "功能简介",
+            "简介",
+            "内容",
+            "摘要",
+            "正文",
+            "需求描述",
+            "需求内容",
+            "需求简介",
+            "成果简介",
+            "成果内容",
+            "技术需求描述",
+            "政策正文",
+        ],
+    ),
+    ("keywords", &["关键字", "主题词"]),
+    ("model", &["型号", "规格型号", "型号与规格"]),
+    ("indicators", &["指标", "主要指标"]),
+    ("applications", &["应用情况", "推广应用情况"]),
+    ("specification", &["技术参数", "性能指标"]),
+    ("functions", &["uses", "功能", "功能与应用", "用途"]),
+    ("samples", &["样品要求"]),
+    ("services", &["服务项目"]),
+    ("support", &["支持方式", "支持标准", "支持内容", "奖补标准"]),
+    ("conditions", &["条件", "申报要求"]),
+    ("materials", &["材料清单", "申请材料"]),
+    ("situation", &["现状", "痛点", "现状及痛点", "现有工作基础"]),
+    ("attempts", &["已尝试", "已尝试办法", "前期尝试"]),
+    ("constraints", &["约束", "限制条件"]),
+    ("advantages", &["比较优势与现有方案", "技术优势", "创新点"]),
+    ("economics", &["经济效益", "经济与社会效益"]),
+    ("needed_resources", &["所需中试", "所需设备"]),
+    (
+        "owner",
+        &[
+            "issuer",
+            "需求方",
+            "需求单位",
+            "企业名称",
+            "完成单位",
+            "第一完成单位",
+            "所属单位",
+            "发文机关",
+            "发布单位",
+            "单位名称",
+            "持有单位",
+            "assignee",
+        ],
+    ),
+    ("region", &["区划代码", "行政区划代码", "所在地区", "县区", "所在县区", "适用区域"]),
+    ("chain", &["所属产业链"]),
+    ("trl", &["成熟度", "技术成熟度等级", "trl等级"]),
+    ("year", &["年份", "完成年度"]),
+    ("category", &["类型", "需求类别"]),
+    ("kind", &["类型", "设备类别", "资源类别"]),
+    ("budget", &["budget_wan", "预算", "投入资金", "计划投入"]),
+    ("taker_pay", &["愿支付揭榜方"]),
+    ("deadline", &["截止日期", "完成期限", "需求完成时限"]),
+    ("price", &["收费标准"]),
+    ("industry", &["所属行业", "行业", "行业代码"]),
+    ("rd_intensity", &["研发投入占比"]),
+    ("ownership", &["知识产权归属"]),
+    ("document_number", &["发文字号", "doc_no"]),
+    ("written_on", &["成文时间", "date"]),
+    ("published_on", &["发布时间"]),
+    ("effective_from", &["生效日期"]),
+    ("effective_until", &["有效期至", "有效期"]),
+    ("audience", &["适用对象", "target"]),
+    ("window_until", &["申报截止日期"]),
+    ("registration_number", &["成果批准登记号"]),
+    ("completers", &["合作单位"]),
+    ("maker", &["生产厂家", "厂商"]),
+    ("site", &["存放地点", "所在地"]),
+    ("phone", &["电话", "联系方式"]),
+    ("status", &["记录状态"]),
+];
+
+/// A label without what may stand or not: 预算（万元） and ` 预算 ` are 预算; a star marks what must be filled in.
+#[must_use]
+pub fn fold(header: &str) -> String {
+    let bare = header.split(['（', '(', '：', ':']).next().unwrap_or_default();
+    bare.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{feff}' | '*' | '＊'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
