@@ -1,6 +1,9 @@
 //! Asking a model: within caps of tokens, and nothing twice.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
 
 use kechuang_domain::{AssistHealth, Timestamp, Viewer};
 use kechuang_inference::generative::{BreakerState, GenerateError, Generator, Prompt, Usage};
@@ -53,6 +56,8 @@ pub struct Assistant {
     generator: Generator,
     store: Store,
     settings: AssistantSettings,
+    /// Values that it has read where the text does not say them.
+    removed_values: AtomicU64,
 }
 
 /// What a model has answered.
@@ -118,7 +123,7 @@ impl Assistant {
     /// A model that is asked within these bounds.
     #[must_use]
     pub const fn new(generator: Generator, store: Store, settings: AssistantSettings) -> Self {
-        Self { generator, store, settings }
+        Self { generator, store, settings, removed_values: AtomicU64::new(0) }
     }
 
     /// The model behind it.
@@ -144,8 +149,14 @@ impl Assistant {
             last_ms: health.last.map(ms),
             last_error: health.last_error.map(|error| error.to_string()),
             failed: health.failed,
+            removed_values: self.removed_values.load(Ordering::Relaxed),
             daily_tokens: (self.settings.caps.all, self.settings.caps.caller),
         }
+    }
+
+    /// Counts values that were taken out of its readings.
+    pub(crate) fn note_removed(&self, values: usize) {
+        self.removed_values.fetch_add(values as u64, Ordering::Relaxed);
     }
 
     /// Takes an answer back that was of no use: the next time, it is asked for again. Gives why, as an error.

@@ -1,7 +1,8 @@
 //! The large model as assistant: what it is asked, and how its answers are checked and bounded.
 //!
 //! Every answer of the product exists without it. [`Assistant`] asks a model within caps of tokens and asks nothing twice;
-//! [`judge`](judge::judge) has the head of a list judged, [`explain`](explain::explain) its first records explained. A text of the libraries is data and never an instruction: it
+//! [`read`](read::read) has a free text read into fields, [`judge`](judge::judge) the head of a list judged,
+//! [`explain`](explain::explain) its first records explained. A text of the libraries is data and never an instruction: it
 //! goes to the model as a string of a JSON document, and what comes back has a fixed form, of which ids, levels and
 //! quotes are kept that stand in what was shown.
 //!
@@ -12,6 +13,7 @@ mod ask;
 pub mod explain;
 pub mod guard;
 pub mod judge;
+pub mod read;
 mod refine;
 mod shown;
 

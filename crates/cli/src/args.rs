@@ -295,12 +295,28 @@ pub enum Command {
         #[command(flatten)]
         applicant: ApplicantFlags,
     },
+    /// 把一份文档或一段文字读成需求或成果的栏目，每个值附原文；不入库
+    #[command(after_help = "文件可为 .docx、.pdf、.txt；不写或写 - 则从标准输入读文字。\n\
+        示例：\n  kechuang read 需求.docx --library demand\n  cat 来信.txt | kechuang read --library achievement --json\n\
+        \x20 kechuang read 纪要.txt --library demand --assist   # 同时请配置中的大模型读")]
+    Read {
+        /// 文档
+        #[arg(value_name = "文件")]
+        file: Option<PathBuf>,
+        /// 读成哪个库的记录：demand（需求）或 achievement（成果）
+        #[arg(long, value_name = "库")]
+        library: String,
+        /// 同时请配置中 [assist] 的大模型读
+        #[arg(long)]
+        assist: bool,
+    },
     /// 在评测数据上量排序质量：nDCG@10、MRR、AUC、recall@100
     #[command(
         after_help = "目录须含 demands.jsonl、achievements.jsonl 和 qrels.tsv，或一个写明这些文件在哪里的 dataset.toml。\n\
         每个数后面是 95% 置信区间（对需求作自助重抽样）；其后各方案与第一个方案逐需求比较。\n\
         写报告时另量最后一个方案去掉各部分后的样子。\n\
-        示例：\n  kechuang eval bench/dev --profile lexical --profile semantic --json\n  kechuang eval bench/dev --report out.html"
+        示例：\n  kechuang eval bench/dev --profile lexical --profile semantic --json\n  kechuang eval bench/dev --report out.html\n\
+        目录含 texts.jsonl（带标注的文字）时，量的是把文字读成栏目：规则和（写 --assist 时）大模型各读对多少。\n  kechuang eval data/golden/reading"
     )]
     Eval {
         /// 评测数据目录

@@ -110,7 +110,10 @@ pub fn rules() -> anyhow::Result<Rules> {
 }
 
 /// The lexicon, built once: its dictionary is most of what the program loads.
-fn lexicon() -> anyhow::Result<Arc<Lexicon>> {
+///
+/// # Errors
+/// The first line of a table that cannot be read.
+pub fn lexicon() -> anyhow::Result<Arc<Lexicon>> {
     static LEXICON: OnceLock<Arc<Lexicon>> = OnceLock::new();
     if let Some(lexicon) = LEXICON.get() {
         return Ok(Arc::clone(lexicon));
@@ -132,11 +135,16 @@ fn lexicon() -> anyhow::Result<Arc<Lexicon>> {
 /// The first table that cannot be read.
 pub fn ingest_rules(freshness: FreshnessRules) -> anyhow::Result<IngestRules> {
     let linking = Linking { lexicon: lexicon()?, rule: Rule::default() };
-    // PDF files are read by this program again, as a child that has given its rights away.
-    let program = std::env::current_exe()?;
-    let pdf = PdfReader::new(program, vec![READ_PDF.into()]);
-    let (tables, pdf, linking) = (tables()?, Some(pdf), Some(linking));
+    let (tables, pdf, linking) = (tables()?, Some(pdf_reader()?), Some(linking));
     Ok(IngestRules { tables, pdf, linking, freshness })
+}
+
+/// What reads PDF files: this program again, as a child that has given its rights away.
+///
+/// # Errors
+/// Where the program does not know where it lies.
+pub fn pdf_reader() -> std::io::Result<PdfReader> {
+    Ok(PdfReader::new(std::env::current_exe()?, vec![READ_PDF.into()]))
 }
 
 /// The code tables that files are read with.

@@ -22,6 +22,9 @@ pub struct Place {
     /// The sentence, word for word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sentence: Option<String>,
+    /// The large model that has read it; `None` for what rules or people have read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_by: Option<String>,
 }
 
 impl Place {
@@ -38,7 +41,8 @@ impl Place {
         let page = self.page.map(|page| format!("第 {page} 页"));
         let row = self.row.map(|row| format!("第 {row} 行"));
         let sentence = self.sentence.as_ref().map(|sentence| format!("“{sentence}”"));
-        [sheet, page, row, sentence].into_iter().flatten().collect()
+        let reader = self.read_by.as_ref().map(|model| format!("（由大模型 {model} 读取）"));
+        [sheet, page, row, sentence, reader].into_iter().flatten().collect()
     }
 
     /// Whether nothing is known.

@@ -1,27 +1,51 @@
 //! What the text of a document says as a record's fields, where it is no form.
 
 use kechuang_domain::{Fact, FactValue, Library, TextField};
-use kechuang_reading::{PolicyReading, read_policy, title_and_body};
+use kechuang_reading::{
+    PolicyReading, read_policy,
+    record::{ReadField, ReadValue, read_record},
+    title_and_body,
+};
+use kechuang_text::Lexicon;
 use serde_json::{Map, Value, json};
 
 use crate::{columns::Column, tables::Tables};
 
-/// The fields of a document in `library`, by their codes. A policy is read clause by clause; of any
-/// other document the title and the rest are told apart.
-#[must_use]
-pub fn document_fields(
+/// What a document says.
+pub(crate) struct DocumentFields {
+    /// Its title and words; of a policy all that was read of it.
+    pub(crate) written: Map<String, Value>,
+    /// What was read of its words besides.
+    pub(crate) read: Vec<ReadValue>,
+}
+
+/// The fields of a document in `library`, by their codes. A policy is read clause by clause; of any other document title
+/// and words are told apart, and with a `lexicon` what they state is read.
+pub(crate) fn document_fields(
     library: Library,
     tables: &Tables,
+    lexicon: Option<&Lexicon>,
     name: &str,
     text: &str,
-) -> Map<String, Value> {
+) -> DocumentFields {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     if library == Library::Policy {
-        return policy(stem, tables, read_policy(text));
+        return DocumentFields {
+            written: policy(stem, tables, read_policy(text)),
+            read: Vec::new(),
+        };
     }
-    let (title, body) = title_and_body(text);
-    let title = if title.is_empty() { stem.to_owned() } else { title };
-    texts(&title, &body)
+    let read = lexicon.map(|lexicon| read_record(lexicon, library, text)).unwrap_or_default();
+    let named = read.iter().find(|value| value.field == ReadField::TITLE);
+    let (title, body) = match (named, title_and_body(text)) {
+        // 技术需求征集表 above 需求名称：… is the name of a form.
+        (Some(named), (title, _)) if named.value != title => {
+            (named.value.clone(), text.trim().to_owned())
+        }
+        (_, (title, body)) if title.is_empty() => (stem.to_owned(), body),
+        (_, parted) => parted,
+    };
+    DocumentFields { written: texts(&title, &body), read }
 }
 
 fn texts(title: &str, body: &str) -> Map<String, Value> {

@@ -64,6 +64,24 @@ pub fn draft(
     }
 }
 
+/// The draft of a document: its title and words, by which it is known, and with them what was read of the words. What was
+/// read makes no document wrong that is fine without.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub(crate) fn draft_of_document(
+    context: &RowContext,
+    tables: &Tables,
+    place: &Place,
+    written: &Map<String, Value>,
+    read: Map<String, Value>,
+) -> Result<RecordDraft, Vec<Issue>> {
+    let mut whole = read;
+    whole.extend(written.clone());
+    of_row(context, tables, place, written, &whole)
+        .or_else(|_| of_row(context, tables, place, written, written))
+}
+
 /// The draft of a row as it was written and as it was completed.
 fn of_row(
     context: &RowContext,

@@ -5,16 +5,20 @@ use std::collections::BTreeSet;
 use kechuang_domain::{
     FactKind, JobId, JobKind, Place, Status, Step, TextField, Timestamp, Watch, warnings,
 };
-use kechuang_reading::junk::{Junk, junk};
+use kechuang_reading::{
+    junk::{Junk, junk},
+    record::ReadField,
+};
 use kechuang_store::{ClaimedJob, RecordDraft, SaveKind, Saved, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Column, IngestRules, Ingested, Outcome, RejectedRow, Result, RowContext, SavedRow,
-    document::document_fields,
-    draft::{Issue, draft},
+    document::{DocumentFields, document_fields},
+    draft::{Issue, draft, draft_of_document},
     duplicates, freshness, import,
     places::Source,
+    read::{fields_of, places_of, spans_of},
     rows::{self, Format, Row},
     sheet,
     value::several_days,
@@ -223,10 +227,21 @@ pub fn row_draft(
         Row::Broken { reason, .. } => Err(vec![Issue { column: None, reason: reason.clone() }]),
         Row::Fields { place, fields } => draft(context, &rules.tables, place, fields),
         Row::Text { place, name, text, pages } => {
-            let fields = document_fields(context.library, &rules.tables, name, text);
-            let mut draft = draft(context, &rules.tables, place, &fields)?;
+            let lexicon = rules.linking.as_ref().map(|linking| &*linking.lexicon);
+            let said = document_fields(context.library, &rules.tables, lexicon, name, text);
+            let DocumentFields { written, read } = &said;
+            let mut draft =
+                draft_of_document(context, &rules.tables, place, written, fields_of(read))?;
             let source = Source { text, pages, place };
-            draft.provenance.fields = source.places(context.library, &fields, |_| true);
+            let mut places = source.places(context.library, written, |_| true);
+            places.extend(places_of(read, text).into_iter().map(|(code, words)| {
+                let field = ReadField::of_code(context.library, &code);
+                let at =
+                    field.and_then(|field| spans_of(read, field)).map(|(first, _)| first.start);
+                let page = at.and_then(|at| source.page_of(at)).or(place.page);
+                (code, Place { page, sentence: words.sentence, ..place.clone() })
+            }));
+            draft.provenance.fields = places;
             Ok(draft)
         }
     }

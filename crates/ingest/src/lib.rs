@@ -19,6 +19,7 @@ pub mod ingested;
 pub mod job;
 mod places;
 mod policy_row;
+pub mod read;
 pub mod rows;
 pub mod sheet;
 pub mod tables;

@@ -55,7 +55,7 @@ impl Source<'_> {
         places
     }
 
-    fn page_of(&self, at: usize) -> Option<u32> {
+    pub(crate) fn page_of(&self, at: usize) -> Option<u32> {
         let page = self.pages.partition_point(|begins| *begins <= at);
         u32::try_from(page).ok().filter(|page| *page > 0)
     }

@@ -12,6 +12,8 @@ mod fsck;
 mod ingest;
 mod models;
 mod openapi;
+mod read;
+mod readings;
 mod reindex;
 mod report;
 mod serve;
@@ -55,6 +57,9 @@ pub fn run(
         Command::Match { text, demand, top, neighbours, profile, applicant } => {
             let asked = find::Asked { text, demand, top, neighbours, profile, applicant };
             block_on(find::run(&config, output, watch, asked))
+        }
+        Command::Read { file, library, assist } => {
+            block_on(read::run(&config, output, file.as_deref(), &library, assist))
         }
         Command::Eval { folder, profiles, reports, assist, assist_model: _ } => {
             let is_assisted = assist.is_some();

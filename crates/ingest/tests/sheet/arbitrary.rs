@@ -245,7 +245,13 @@ fn content(library: Library) -> impl Strategy<Value = Content> {
 
 fn place() -> impl Strategy<Value = Place> {
     (option::of(nasty()), option::of(any::<u64>()), option::of(any::<u32>()), option::of(nasty()))
-        .prop_map(|(sheet, row, page, sentence)| Place { sheet, row, page, sentence })
+        .prop_map(|(sheet, row, page, sentence)| Place {
+            sheet,
+            row,
+            page,
+            sentence,
+            read_by: None,
+        })
 }
 
 fn provenance() -> impl Strategy<Value = Provenance> {

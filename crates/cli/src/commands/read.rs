@@ -1,0 +1,117 @@
+//! `read`: a document or text as fields of a record.
+
+use std::{fs, io::Read as _, path::Path};
+
+use kechuang_assist::{Assistant, Caller, Log, read::read};
+use kechuang_domain::{Library, Viewer};
+use kechuang_ingest::{Mapping, ReadOptions, Row, rows::read_file};
+use kechuang_matching::clock;
+use kechuang_reading::record::{ReadField, ReadValue, is_same_value, read_record};
+use kechuang_store::Store;
+use kechuang_text::Lexicon;
+use serde_json::{Value, json};
+
+use crate::{
+    assets, assist,
+    config::Config,
+    explain::{Failed, Usage},
+    output::{Exit, Output},
+};
+
+pub(super) async fn run(
+    config: &Config,
+    output: Output,
+    file: Option<&Path>,
+    library: &str,
+    is_assisted: bool,
+) -> anyhow::Result<Exit> {
+    let library = library.parse().ok().filter(|library| !ReadField::of(*library).is_empty());
+    let library: Library =
+        library.ok_or_else(|| Usage("--library 应为 demand 或 achievement".to_owned()))?;
+    if is_assisted && config.assist.is_none() {
+        return Err(Usage("--assist 需要在配置的 [assist] 一节写明大模型".to_owned()).into());
+    }
+    let text = match file.filter(|file| *file != Path::new("-")) {
+        Some(file) => text_of(file, library)?,
+        None => {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text)?;
+            text
+        }
+    };
+    let lexicon = assets::lexicon()?;
+    let ruled = read_record(&lexicon, library, &text);
+    let modelled = match is_assisted {
+        true => Some(by_model(config, &lexicon, library, &text).await?),
+        false => None,
+    };
+    let is_same = |one: &ReadValue, other: &ReadValue| {
+        one.field == other.field && is_same_value(&lexicon, one.field, &one.value, &other.value)
+    };
+    let mut lines: Vec<(ReadValue, &str)> = Vec::new();
+    for read in ruled {
+        let is_both = modelled.iter().flatten().any(|other| is_same(&read, other));
+        lines.push((read, if is_both { "both" } else { "rules" }));
+    }
+    for read in modelled.into_iter().flatten() {
+        if !lines.iter().any(|(known, _)| is_same(known, &read)) {
+            lines.push((read, "model"));
+        }
+    }
+    let quote = |read: &ReadValue| read.quote.of(&text).unwrap_or_default().to_owned();
+    let json: Vec<Value> = lines
+        .iter()
+        .map(|(read, by)| {
+            json!({
+                "field": read.field.code(), "label": read.field.label(), "value": read.value,
+                "quote": quote(read), "by": by,
+            })
+        })
+        .collect();
+    output.answer(&json!({ "values": json }), || {
+        if lines.is_empty() {
+            return "没有读到任何栏目。".to_owned();
+        }
+        let line = |(read, by): &(ReadValue, &str)| {
+            let by = if *by == "model" { "（由模型生成）" } else { "" };
+            format!("{}：{}{by}\n    “{}”", read.field.label(), read.value, quote(read))
+        };
+        lines.iter().map(line).collect::<Vec<_>>().join("\n")
+    })?;
+    Ok(Exit::Done)
+}
+
+/// The words of a document; a form's as labels and values.
+fn text_of(file: &Path, library: Library) -> anyhow::Result<String> {
+    let bytes =
+        fs::read(file).map_err(|error| Failed(format!("读不到 {}：{error}", file.display())))?;
+    let (mapping, pdf) = (Mapping::default(), assets::pdf_reader()?);
+    let options = ReadOptions { library: Some(library), mapping: &mapping, pdf: Some(&pdf) };
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let rows = read_file(&options, &name, &bytes)?.rows;
+    let texts = rows.into_iter().filter_map(|row| match row {
+        Row::Text { text, .. } => Some(text),
+        Row::Fields { fields, .. } => {
+            let line =
+                |(label, value): (&String, &Value)| Some(format!("{label}：{}", value.as_str()?));
+            Some(fields.iter().filter_map(line).collect::<Vec<_>>().join("\n"))
+        }
+        Row::Broken { .. } => None,
+    });
+    Ok(texts.collect::<Vec<_>>().join("\n"))
+}
+
+async fn by_model(
+    config: &Config,
+    lexicon: &Lexicon,
+    library: Library,
+    text: &str,
+) -> anyhow::Result<Vec<ReadValue>> {
+    let Some(assist) = &config.assist else { return Ok(Vec::new()) };
+    let store = Store::open(&config.store).await?;
+    let assistant = Assistant::new(assist::generator(assist)?, store, assist.settings);
+    let caller = Caller { name: "命令行".to_owned(), viewer: Viewer::Public, log: Log::Hashes };
+    let reading = read(&assistant, lexicon, &caller, library, text, clock::now()).await;
+    let reading = reading.map_err(|error| Failed(format!("大模型没有读成：{error}")))?;
+    Ok(reading.values)
+}
