@@ -1,8 +1,12 @@
 //! The large model, where the configuration names one.
 
-use kechuang_assist::Assistant;
+use std::sync::Arc;
+
+use kechuang_assist::{Assistant, Caller, Log, read::read};
+use kechuang_domain::{AssistHealth, Library, Viewer};
 use kechuang_inference::generative::{Endpoint, Generator, LocalModel};
-use kechuang_matching::Engine;
+use kechuang_matching::{Engine, clock};
+use kechuang_web::{Asking, LargeModel, ModelValues};
 
 use crate::{
     config::{Assist, Config, ModelPlace},
@@ -37,4 +41,41 @@ pub(crate) fn generator(assist: &Assist) -> anyhow::Result<Generator> {
         }
     };
     Ok(opened.map_err(|error| Failed(format!("大模型不能使用：{error}")))?)
+}
+
+/// The large model as the site asks it.
+pub(crate) struct SiteModel {
+    pub(crate) assistant: Arc<Assistant>,
+    pub(crate) engine: Arc<Engine>,
+}
+
+/// On whose behalf visitors of the site ask: all of them together, so that nobody from outside can spend the office's tokens. What
+/// they hand in is theirs, and is logged by its hash alone.
+fn visitor() -> Caller {
+    Caller { name: "公众".to_owned(), viewer: Viewer::Public, log: Log::Hashes }
+}
+
+impl LargeModel for SiteModel {
+    fn health(&self) -> AssistHealth {
+        self.assistant.health()
+    }
+
+    fn read(&self, library: Library, text: String) -> Asking<'_, ModelValues> {
+        Box::pin(async move {
+            let lexicon = self.engine.lexicon();
+            let caller = visitor();
+            match read(&self.assistant, lexicon, &caller, library, &text, clock::now()).await {
+                Ok(reading) => Ok(ModelValues {
+                    model: self.assistant.generator().model().to_owned(),
+                    values: reading.values,
+                    removed: reading.removed,
+                    is_cut: reading.is_cut,
+                }),
+                Err(error) => {
+                    tracing::warn!(%error, "a text was not read");
+                    Err(error.public().to_owned())
+                }
+            }
+        })
+    }
 }

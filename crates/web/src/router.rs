@@ -52,6 +52,7 @@ fn api_router() -> OpenApiRouter<Service> {
         .routes(routes!(api::matches::create))
         .routes(routes!(api::matches::read))
         .routes(routes!(api::questions::read))
+        .routes(routes!(api::readings::create))
         .routes(routes!(api::search::search, api::records::create))
         .routes(routes!(api::records::read, api::records::update, api::records::withdraw))
         .merge(
@@ -89,6 +90,8 @@ pub fn app(service: Service) -> Router {
         .route("/records/{id}", get(pages::record::show))
         .route("/records/{id}/matches", post(pages::run::create_from_record))
         .route("/search", get(pages::search::show))
+        .route("/read", get(pages::reading::ask).post(pages::reading::show))
+        .route("/read/save", post(pages::reading::save))
         .merge(
             Router::new()
                 .route("/imports", get(pages::imports::show).post(pages::imports::create))

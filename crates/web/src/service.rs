@@ -1,10 +1,11 @@
 //! What every handler is given.
 
-use std::{fmt, num::NonZeroU32, sync::Arc};
+use std::{fmt, num::NonZeroU32, pin::Pin, sync::Arc};
 
-use kechuang_domain::AssistHealth;
+use kechuang_domain::{AssistHealth, Library};
 use kechuang_ingest::sheet::Choices;
 use kechuang_matching::Engine;
+use kechuang_reading::record::ReadValue;
 
 use crate::{limit::Limits, names::Names};
 
@@ -28,7 +29,7 @@ impl Default for Settings {
 }
 
 /// The site's parts. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Service {
     /// What answers.
     pub engine: Arc<Engine>,
@@ -38,32 +39,41 @@ pub struct Service {
     pub choices: Arc<Choices>,
     /// Who asks too much.
     pub limits: Arc<Limits>,
-    /// How the large model is doing; `None` where there is none.
-    pub assist: Option<AssistWatch>,
+    /// The large model; `None` where there is none.
+    pub assist: Option<Arc<dyn LargeModel>>,
 }
 
-/// Tells how the large model is doing.
-#[derive(Clone)]
-pub struct AssistWatch(Arc<dyn Fn() -> AssistHealth + Send + Sync>);
-
-impl AssistWatch {
-    /// One that asks this.
-    #[must_use]
-    pub fn new(health: impl Fn() -> AssistHealth + Send + Sync + 'static) -> Self {
-        Self(Arc::new(health))
-    }
-
-    /// How it is doing now.
-    #[must_use]
-    pub fn health(&self) -> AssistHealth {
-        (self.0)()
-    }
-}
-
-impl fmt::Debug for AssistWatch {
+impl fmt::Debug for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AssistWatch")
+        let has_assist = self.assist.is_some();
+        f.debug_struct("Service").field("has_assist", &has_assist).finish_non_exhaustive()
     }
+}
+
+/// The large model beside the site, as far as the site itself asks it.
+pub trait LargeModel: Send + Sync {
+    /// How it is doing.
+    fn health(&self) -> AssistHealth;
+
+    /// Has a text read as a record of a library, on behalf of somebody whom nobody knows. Why it was not, in Chinese and
+    /// fit for anybody.
+    fn read(&self, library: Library, text: String) -> Asking<'_, ModelValues>;
+}
+
+/// A question to a large model, under way.
+pub type Asking<'a, T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send + 'a>>;
+
+/// What a large model has read, each value with words of the text that say it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelValues {
+    /// The model.
+    pub model: String,
+    /// The values.
+    pub values: Vec<ReadValue>,
+    /// Others that the text does not say, and that were taken out.
+    pub removed: usize,
+    /// Whether it was shown the beginning of the text only.
+    pub is_cut: bool,
 }
 
 impl Service {
@@ -76,7 +86,7 @@ impl Service {
 
     /// The same with a large model beside it.
     #[must_use]
-    pub fn with_assist(self, assist: Option<AssistWatch>) -> Self {
+    pub fn with_assist(self, assist: Option<Arc<dyn LargeModel>>) -> Self {
         Self { assist, ..self }
     }
 }

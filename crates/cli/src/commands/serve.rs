@@ -4,13 +4,14 @@ use std::{io, net::SocketAddr, sync::Arc};
 
 use kechuang_domain::Watch;
 use kechuang_matching::Token;
-use kechuang_web::{AssistWatch, Service};
+use kechuang_web::{LargeModel, Service};
 use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::work;
 use crate::{
-    assets, assist,
+    assets,
+    assist::{self, SiteModel},
     config::Config,
     explain::Failed,
     output::{Exit, Output, line},
@@ -84,10 +85,12 @@ pub(super) async fn serve(
         // What is asked from now on: what a demonstration has matched before is to cost nobody tokens.
         engine.start_refining();
     }
-    let watch_assist =
-        assistant.clone().map(|assistant| AssistWatch::new(move || assistant.health()));
+    let site_model = assistant.clone().map(|assistant| {
+        let engine = Arc::clone(&engine);
+        Arc::new(SiteModel { assistant, engine }) as Arc<dyn LargeModel>
+    });
     let service =
-        Service::new(Arc::clone(&engine), names, choices, &config.site).with_assist(watch_assist);
+        Service::new(Arc::clone(&engine), names, choices, &config.site).with_assist(site_model);
     let rules = assets::ingest_rules(config.freshness)?;
     tokio::select! {
         () = work::follow(&engine, &rules, &config.feeds, assistant.as_deref(), watch) => {}

@@ -7,6 +7,7 @@ pub mod imports;
 pub mod matches;
 pub mod notices;
 pub mod questions;
+pub mod readings;
 pub mod records;
 pub mod search;
 pub mod sheets;

@@ -8,6 +8,7 @@ pub mod import;
 pub mod imports;
 pub mod notices;
 pub mod questions;
+pub mod reading;
 pub mod record;
 pub mod run;
 pub mod search;

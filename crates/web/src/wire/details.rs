@@ -21,6 +21,11 @@ use super::record::wrong;
 pub struct DetailsWire(Map<String, Value>);
 
 impl DetailsWire {
+    /// Facts as a person has filled them in, by code.
+    pub fn of_cells(cells: impl Iterator<Item = (Fact, String)>) -> Self {
+        Self(cells.map(|(fact, cell)| (fact.json_name(), cell.into())).collect())
+    }
+
     /// These facts.
     pub fn of<'a>(facts: impl Iterator<Item = (Fact, &'a FactValue)>) -> Self {
         Self(facts.map(|(fact, value)| (fact.json_name(), fact.to_json(value))).collect())

@@ -259,6 +259,6 @@ impl RecordInput {
     }
 }
 
-pub(super) fn wrong(field: &str, why: &dyn std::fmt::Display) -> Problem {
+pub(crate) fn wrong(field: &str, why: &dyn std::fmt::Display) -> Problem {
     Problem::new(ProblemCode::InvalidField, format!("字段 {field}：{why}"))
 }

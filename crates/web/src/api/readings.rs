@@ -1,0 +1,225 @@
+//! Reading a free text into the fields of a record.
+
+use std::net::SocketAddr;
+
+use axum::{
+    Json as Answer,
+    extract::{ConnectInfo, State},
+};
+use kechuang_domain::{Library, Problem, ProblemCode, request::DEMAND_LIMIT_CHARS};
+use kechuang_reading::record::{ReadField, ReadValue, is_same_value, read_record};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    Service,
+    extract::Json,
+    limit::Caller,
+    problem::{ProblemDocument, Refusal},
+    service::ModelValues,
+};
+
+/// What is to be read.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ReadingInput)]
+#[serde(deny_unknown_fields)]
+pub struct ReadingInput {
+    /// `demand` or `achievement`.
+    pub library: String,
+    /// The text: a pasted form, a letter, a message; up to 20,000 characters.
+    pub text: String,
+    /// Whether the large model reads it, too, where there is one. It is then handed to it.
+    #[serde(default)]
+    pub assist: bool,
+}
+
+/// What a text says, as fields of a record.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Reading)]
+pub struct ReadingWire {
+    /// The values, in the order of a record's fields. A field can have several; where rules and model differ over a field that has
+    /// one, both stand here.
+    pub values: Vec<ReadValueWire>,
+    /// Whether a large model took part.
+    pub assist: ReadingAssist,
+}
+
+/// A value with the words that say it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReadValue)]
+pub struct ReadValueWire {
+    /// The field's code, as in import files.
+    pub field: String,
+    /// Its Chinese name.
+    pub label: String,
+    /// As a person would fill it in: `300 万元`, `2027-06-30`, `抗拉强度|≥240 MPa`.
+    pub value: String,
+    /// The words of the text, verbatim.
+    pub quote: String,
+    /// Where they begin, in bytes of the text.
+    pub start: usize,
+    /// `rules`, `model` or `both`.
+    #[schema(value_type = String)]
+    pub by: ReadBy,
+}
+
+/// Who has read a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadBy {
+    /// The rules.
+    Rules,
+    /// The large model.
+    Model,
+    /// Both, alike.
+    Both,
+}
+
+/// Whether a large model took part in a reading.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = ReadingAssist)]
+pub struct ReadingAssist {
+    /// `none`: it was not asked; `refined`: it has read the text; `degraded`: it was asked in vain, and the values are those
+    /// of the rules.
+    pub state: &'static str,
+    /// The model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Its values that the text does not say, and that were taken out.
+    pub removed_values: usize,
+    /// Whether it was shown the beginning of the text only.
+    pub is_cut: bool,
+    /// What went wrong, in Chinese.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// What a text says, and who has read it.
+pub(crate) struct Read {
+    pub(crate) values: Vec<(ReadValue, ReadBy)>,
+    pub(crate) assist: ReadingAssist,
+}
+
+/// Reads a text into the fields of a demand or an achievement, each value with the sentence that says it. Nothing is saved.
+#[utoipa::path(post, path = "/api/v1/readings", operation_id = "create_reading", tag = "四库", request_body = ReadingInput, responses(
+    (status = 200, description = "读出的栏目，各带原文", body = ReadingWire),
+    (status = 400, description = "不是所要求的 JSON", body = ProblemDocument),
+    (status = 413, description = "内容过大", body = ProblemDocument),
+    (status = 415, description = "不是 JSON", body = ProblemDocument),
+    (status = 422, description = "不能读取", body = ProblemDocument),
+    (status = 429, description = "过于频繁", body = ProblemDocument)))]
+pub async fn create(
+    State(service): State<Service>,
+    from: ConnectInfo<SocketAddr>,
+    Json(ReadingInput { library, text, assist }): Json<ReadingInput>,
+) -> Result<Answer<ReadingWire>, Refusal> {
+    let library = library_of(&library)?;
+    let Read { values, assist } = read(&service, from.into(), library, &text, assist).await?;
+    let values = values.into_iter().map(|(ReadValue { field, value, quote }, by)| ReadValueWire {
+        field: field.code().to_owned(),
+        label: field.label().to_owned(),
+        value,
+        quote: quote.of(&text).unwrap_or_default().to_owned(),
+        start: quote.start,
+        by,
+    });
+    Ok(Answer(ReadingWire { values: values.collect(), assist }))
+}
+
+/// The library that a text is read for.
+pub(crate) fn library_of(code: &str) -> Result<Library, Problem> {
+    let library: Option<Library> = code.parse().ok();
+    library.filter(|library| !ReadField::of(*library).is_empty()).ok_or_else(|| {
+        let detail = "字段 library 应为 demand（需求）或 achievement（成果）";
+        Problem::new(ProblemCode::InvalidField, detail)
+    })
+}
+
+/// Reads a text by rules and, where that is asked for and there is one, by a large model.
+pub(crate) async fn read(
+    service: &Service,
+    from: Caller,
+    library: Library,
+    text: &str,
+    is_assisted: bool,
+) -> Result<Read, Problem> {
+    if text.trim().is_empty() {
+        return Err(Problem::new(ProblemCode::EmptyText, "请给出要读取的文字"));
+    }
+    let chars = text.chars().count();
+    if chars > DEMAND_LIMIT_CHARS {
+        let detail =
+            format!("文字有 {chars} 个字，超过上限 {DEMAND_LIMIT_CHARS}；请分次读取，或以文件导入");
+        return Err(Problem::new(ProblemCode::TextTooLong, detail));
+    }
+    let lexicon = service.engine.lexicon();
+    let ruled = read_record(lexicon, library, text);
+    let asked = match service.assist.as_ref().filter(|_| is_assisted) {
+        // It costs as much as a match does, and more.
+        Some(model) => {
+            service.limits.match_run(from)?;
+            Some(model.read(library, text.to_owned()).await)
+        }
+        None => None,
+    };
+    let by_rules =
+        |ruled: Vec<ReadValue>| ruled.into_iter().map(|read| (read, ReadBy::Rules)).collect();
+    Ok(match asked {
+        None if is_assisted => Read {
+            values: by_rules(ruled),
+            assist: ReadingAssist {
+                state: "degraded",
+                message: Some("没有启用大模型；以下由规则读出".to_owned()),
+                ..ReadingAssist::default()
+            },
+        },
+        None => Read {
+            values: by_rules(ruled),
+            assist: ReadingAssist { state: "none", ..ReadingAssist::default() },
+        },
+        Some(Err(why)) => Read {
+            values: by_rules(ruled),
+            assist: ReadingAssist {
+                state: "degraded",
+                message: Some(format!("{why}；以下由规则读出")),
+                ..ReadingAssist::default()
+            },
+        },
+        Some(Ok(ModelValues { model, values, removed, is_cut })) => {
+            let is_same = |one: &ReadValue, other: &ReadValue| {
+                one.field == other.field
+                    && is_same_value(lexicon, one.field, &one.value, &other.value)
+            };
+            Read {
+                values: together(library, ruled, values, is_same),
+                assist: ReadingAssist {
+                    state: "refined",
+                    model: Some(model),
+                    removed_values: removed,
+                    is_cut,
+                    message: None,
+                },
+            }
+        }
+    })
+}
+
+/// The values of both readers, what they agree on once, field by field with the rules' first.
+fn together(
+    library: Library,
+    ruled: Vec<ReadValue>,
+    modelled: Vec<ReadValue>,
+    is_same: impl Fn(&ReadValue, &ReadValue) -> bool,
+) -> Vec<(ReadValue, ReadBy)> {
+    let mut values: Vec<(ReadValue, ReadBy)> =
+        ruled.into_iter().map(|read| (read, ReadBy::Rules)).collect();
+    for read in modelled {
+        match values.iter_mut().find(|(known, _)| is_same(known, &read)) {
+            Some((_, by)) => *by = ReadBy::Both,
+            None => values.push((read, ReadBy::Model)),
+        }
+    }
+    let order = |field| ReadField::of(library).iter().position(|known| *known == field);
+    values.sort_by_key(|(read, _)| order(read.field));
+    values
+}

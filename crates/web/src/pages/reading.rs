@@ -1,0 +1,135 @@
+//! Reading a free text into fields, to look through, match or keep.
+
+mod form;
+
+use std::net::SocketAddr;
+
+use askama::Template;
+use axum::{
+    extract::{ConnectInfo, State},
+    http::HeaderMap,
+    response::{IntoResponse, Redirect, Response},
+};
+use kechuang_domain::{
+    Library, Problem, ProblemCode, Provenance, Source, request::DEMAND_LIMIT_CHARS,
+};
+use kechuang_matching::clock;
+
+use self::form::{Entered, Line};
+use super::{PageRefusal, page_of};
+use crate::{
+    Service,
+    access::{PageKeeper, is_keeper},
+    api::readings::{self, Read, ReadingAssist},
+    extract::Fields,
+    problem::Refusal,
+};
+
+/// The source name of records that are kept from here.
+const SOURCE: &str = "网页录入";
+
+#[derive(Template)]
+#[template(path = "reading.html")]
+struct ReadingPage {
+    library: Library,
+    text: String,
+    limit_chars: usize,
+    /// The large model that a text can be handed to, and where it is.
+    large_model: Option<String>,
+    is_assisted: bool,
+    /// The fields, once the text has been read.
+    lines: Vec<Line>,
+    assist: ReadingAssist,
+    is_keeper: bool,
+    /// What is wrong with what was to be kept, in Chinese.
+    problem: Option<String>,
+}
+
+impl ReadingPage {
+    fn new(service: &Service, library: Library, text: String) -> Self {
+        let large_model = service.assist.as_ref().map(|model| {
+            let health = model.health();
+            format!("{}（{}）", health.model, health.place)
+        });
+        Self {
+            library,
+            text,
+            limit_chars: DEMAND_LIMIT_CHARS,
+            large_model,
+            is_assisted: false,
+            lines: Vec::new(),
+            assist: ReadingAssist::default(),
+            is_keeper: false,
+            problem: None,
+        }
+    }
+
+    fn is_for(&self, code: &str) -> bool {
+        self.library.code() == code
+    }
+}
+
+/// Shows the empty form.
+pub async fn ask(State(service): State<Service>) -> Response {
+    page_of(&ReadingPage::new(&service, Library::Demand, String::new()))
+}
+
+/// Reads a text and shows what it says.
+pub async fn show(
+    State(service): State<Service>,
+    from: ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    form: Result<Fields<Vec<(String, String)>>, Refusal>,
+) -> Result<Response, PageRefusal> {
+    let Fields(pairs) = form?;
+    let entered = Entered::of(&pairs)?;
+    let Entered { library, text, is_assisted, .. } = entered;
+    let Read { values, assist } =
+        readings::read(&service, from.into(), library, &text, is_assisted).await?;
+    let lines = form::lines(library, &text, &values);
+    let is_keeper = is_keeper(&service, &headers).await?;
+    let page = ReadingPage::new(&service, library, text);
+    Ok(page_of(&ReadingPage { is_assisted, lines, assist, is_keeper, ..page }))
+}
+
+/// Keeps what a person has looked through as a record.
+pub async fn save(
+    State(service): State<Service>,
+    _: PageKeeper,
+    form: Result<Fields<Vec<(String, String)>>, Refusal>,
+) -> Result<Response, PageRefusal> {
+    let Fields(pairs) = form?;
+    let entered = Entered::of(&pairs)?;
+    match kept(&service, &entered).await {
+        Ok(address) => Ok(Redirect::to(&address).into_response()),
+        // What was typed stays.
+        Err(problem) if problem.code == ProblemCode::InvalidField => {
+            let page = ReadingPage::new(&service, entered.library, entered.text.clone());
+            Ok(page_of(&ReadingPage {
+                lines: entered.lines(),
+                is_keeper: true,
+                problem: Some(problem.detail),
+                ..page
+            }))
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+/// The address of the record that was made.
+async fn kept(service: &Service, entered: &Entered) -> Result<String, Problem> {
+    let source = Source { name: SOURCE.to_owned(), key: entered.key() };
+    let mut draft = entered.input()?.into_draft(source)?;
+    draft.provenance = Provenance {
+        fields: entered.places(&service.engine),
+        fetched_at: Some(clock::now()),
+        ..Provenance::default()
+    };
+    let store = service.engine.store();
+    let saved = store.save_records(std::slice::from_ref(&draft), clock::now()).await;
+    let saved = saved.map_err(Refusal::from).map_err(|Refusal(problem)| problem)?;
+    let saved = saved
+        .first()
+        .ok_or_else(|| Problem::new(ProblemCode::Internal, "记录没有保存；请稍后再试"))?;
+    Ok(format!("/records/{}", saved.id))
+}

@@ -1,0 +1,225 @@
+//! The fields of a reading as a form has them.
+
+use std::collections::BTreeMap;
+
+use kechuang_domain::{Library, Place, Problem, ProblemCode, TextField, Tier};
+use kechuang_ingest::read::places_of;
+use kechuang_matching::Engine;
+use kechuang_reading::record::{
+    Grounds, ReadField, ReadValue, grounded, is_same_value, read_record,
+};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    api::readings::{ReadBy, library_of},
+    wire::{
+        details::DetailsWire,
+        record::{RecordInput, TextWire},
+    },
+};
+
+/// The longest name of a model, in characters.
+const MODEL_CHARS: usize = 100;
+
+/// One field: what stands in its box, and what was read of it.
+pub(super) struct Line {
+    pub(super) code: &'static str,
+    pub(super) label: &'static str,
+    pub(super) is_list: bool,
+    pub(super) is_required: bool,
+    pub(super) value: String,
+    pub(super) found: Vec<Found>,
+}
+
+/// A value that was read, with its words.
+pub(super) struct Found {
+    pub(super) value: String,
+    pub(super) quote: String,
+    pub(super) by: ReadBy,
+    /// Whether it is what stands in the box.
+    pub(super) is_taken: bool,
+}
+
+impl Found {
+    pub(super) const fn is_of_model(&self) -> bool {
+        matches!(self.by, ReadBy::Model)
+    }
+
+    pub(super) const fn is_of_both(&self) -> bool {
+        matches!(self.by, ReadBy::Both)
+    }
+}
+
+/// The fields of a library with what was read of them. Of a field with one value the rules' stands in the box, which
+/// have told where it stands; the model's beside it.
+pub(super) fn lines(library: Library, text: &str, values: &[(ReadValue, ReadBy)]) -> Vec<Line> {
+    let line = |field: &ReadField| {
+        let of_field = values.iter().filter(|(read, _)| read.field == *field);
+        let found: Vec<Found> = of_field
+            .enumerate()
+            .map(|(at, (read, by))| Found {
+                value: read.value.clone(),
+                quote: read.quote.of(text).unwrap_or_default().to_owned(),
+                by: *by,
+                is_taken: at == 0 || field.is_list(),
+            })
+            .collect();
+        let taken = found.iter().filter(|found| found.is_taken).map(|found| found.value.as_str());
+        Line { value: taken.collect::<Vec<_>>().join("\n"), found, ..Line::of(*field) }
+    };
+    ReadField::of(library).iter().map(line).collect()
+}
+
+impl Line {
+    fn of(field: ReadField) -> Self {
+        Self {
+            code: field.code(),
+            label: field.label(),
+            is_list: field.is_list(),
+            is_required: field == ReadField::TITLE || field == ReadField::Owner,
+            value: String::new(),
+            found: Vec::new(),
+        }
+    }
+}
+
+/// What the form says.
+#[derive(Debug)]
+pub(super) struct Entered {
+    pub(super) library: Library,
+    pub(super) text: String,
+    pub(super) is_assisted: bool,
+    /// What stands in the boxes.
+    values: BTreeMap<ReadField, String>,
+    /// Values of the model with their words, as they were shown.
+    modelled: Vec<(ReadField, String, String)>,
+    model: String,
+}
+
+impl Entered {
+    /// Reads the pairs of a form.
+    ///
+    /// # Errors
+    /// [`ProblemCode::InvalidField`] for a library that is not read.
+    pub(super) fn of(pairs: &[(String, String)]) -> Result<Self, Problem> {
+        let said = |name: &str| pairs.iter().find(|(known, _)| known == name).map(|(_, said)| said);
+        let library = library_of(said("library").map_or("", String::as_str))?;
+        let mut values = BTreeMap::new();
+        let mut modelled = Vec::new();
+        for (name, said) in pairs {
+            if let Some(field) = name.strip_prefix("value.") {
+                let field = ReadField::of_code(library, field);
+                values.extend(field.map(|field| (field, said.trim().to_owned())));
+            } else if let Some(field) = name.strip_prefix("model.") {
+                let field = ReadField::of_code(library, field);
+                let value = said.split_once('\n');
+                modelled.extend(field.zip(value).map(|(field, (value, quote))| {
+                    (field, value.trim().to_owned(), quote.trim().to_owned())
+                }));
+            }
+        }
+        // Browsers send line ends of their own.
+        let text = said("text").map_or_else(String::new, |text| text.replace("\r\n", "\n"));
+        Ok(Self {
+            library,
+            text,
+            is_assisted: said("assist").is_some(),
+            values,
+            modelled,
+            model: said("model_name")
+                .map_or_else(String::new, |name| name.chars().take(MODEL_CHARS).collect()),
+        })
+    }
+
+    /// The form again, with what was typed.
+    pub(super) fn lines(&self) -> Vec<Line> {
+        let fields = ReadField::of(self.library).iter();
+        let value = |field| self.values.get(field).cloned().unwrap_or_default();
+        fields.map(|field| Line { value: value(field), ..Line::of(*field) }).collect()
+    }
+
+    /// The same text with the same values is the same record.
+    pub(super) fn key(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(&self.text);
+        for (field, value) in &self.values {
+            hash.update(format!("\0{}\0{value}", field.code()));
+        }
+        let digest: String =
+            hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        format!("sha256-{digest}")
+    }
+
+    /// The record that the form says.
+    ///
+    /// # Errors
+    /// [`ProblemCode::InvalidField`] where it has no owner.
+    pub(super) fn input(&self) -> Result<RecordInput, Problem> {
+        let said =
+            |field: &ReadField| self.values.get(field).filter(|said| !said.is_empty()).cloned();
+        let public = |text: String| TextWire { text, tier: Tier::Public };
+        let mut texts = BTreeMap::new();
+        let mut facts = Vec::new();
+        for field in ReadField::of(self.library) {
+            match (field, said(field)) {
+                (ReadField::Text(field), Some(said)) => {
+                    texts.insert(field.code().to_owned(), public(said));
+                }
+                (ReadField::Fact(fact), Some(said)) => facts.push((*fact, said)),
+                _ => {}
+            }
+        }
+        if !texts.contains_key(TextField::Title.code()) {
+            return Err(Problem::new(ProblemCode::InvalidField, "名称为空；请填写"));
+        }
+        texts.insert(TextField::Body.code().to_owned(), public(self.text.clone()));
+        Ok(RecordInput {
+            library: self.library.code().to_owned(),
+            owner: said(&ReadField::Owner).unwrap_or_default(),
+            status: None,
+            texts,
+            region: None,
+            chain: None,
+            sample: false,
+            details: DetailsWire::of_cells(facts.into_iter()),
+            tiers: BTreeMap::new(),
+        })
+    }
+
+    /// Where the values stand in the text, and which of them a large model has read. What a person has typed stands nowhere.
+    pub(super) fn places(&self, engine: &Engine) -> BTreeMap<String, Place> {
+        let lexicon = engine.lexicon();
+        let ruled = read_record(lexicon, self.library, &self.text);
+        let mut found = Vec::new();
+        let mut of_model = Vec::new();
+        for (field, said) in &self.values {
+            for value in said.lines().map(str::trim).filter(|value| !value.is_empty()) {
+                let is_same = |known: &str| is_same_value(lexicon, *field, known, value);
+                let by_rules =
+                    ruled.iter().find(|read| read.field == *field && is_same(&read.value));
+                if let Some(read) = by_rules {
+                    found.push(read.clone());
+                    continue;
+                }
+                let quotes =
+                    self.modelled.iter().filter(|(of, known, _)| of == field && is_same(known));
+                let held = quotes.map(|(_, _, quote)| {
+                    grounded(lexicon, self.library, &self.text, *field, value, quote)
+                });
+                if let Some(Grounds::Said(read)) =
+                    held.into_iter().find(|held| matches!(held, Grounds::Said(_)))
+                {
+                    of_model.push(field.code());
+                    found.push(read);
+                }
+            }
+        }
+        let mut places = places_of(&found, &self.text);
+        for code in of_model {
+            if let Some(place) = places.get_mut(code) {
+                place.read_by = Some(self.model.clone());
+            }
+        }
+        places
+    }
+}
