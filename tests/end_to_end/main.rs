@@ -18,6 +18,7 @@ mod pages;
 mod places;
 mod program;
 mod questions;
+mod readings;
 mod replay;
 mod samples;
 mod search;

@@ -1,12 +1,14 @@
 //! A site on a free port, with its own store and index.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, sync::Arc};
 
+use kechuang_assist::Assistant;
+use kechuang_cli::assist::SiteModel;
 use kechuang_domain::{FreshnessRules, Watch};
 use kechuang_ingest::work_one;
 use kechuang_matching::{Token, clock};
-use kechuang_store::RecordDraft;
-use kechuang_web::{Service, Settings};
+use kechuang_store::{RecordDraft, Store};
+use kechuang_web::{LargeModel, Service, Settings};
 use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -65,6 +67,22 @@ impl App {
 
     /// A site where an address may ask for so many matches in a minute.
     pub async fn limited(drafts: &[RecordDraft], matches_per_minute: u32) -> Self {
+        Self::assisted(drafts, matches_per_minute, |_| None).await
+    }
+
+    /// A site with a large model beside it.
+    pub async fn with_model(
+        drafts: &[RecordDraft],
+        assistant: impl FnOnce(&Store) -> Assistant,
+    ) -> Self {
+        Self::assisted(drafts, 10_000, |store| Some(assistant(store))).await
+    }
+
+    async fn assisted(
+        drafts: &[RecordDraft],
+        matches_per_minute: u32,
+        assistant: impl FnOnce(&Store) -> Option<Assistant>,
+    ) -> Self {
         let mut test = TestEngine::new().await;
         test.save(drafts).await;
         let token = Token::new();
@@ -76,8 +94,12 @@ impl App {
         };
         let names = kechuang_cli::assets::names().expect("names that are fine");
         let choices = kechuang_cli::assets::choices().expect("choices that are fine");
-        let engine = std::sync::Arc::clone(&test.engine);
-        let service = Service::new(engine, names, choices, &settings);
+        let engine = Arc::clone(&test.engine);
+        let model = assistant(engine.store()).map(|assistant| {
+            let (assistant, engine) = (Arc::new(assistant), Arc::clone(&engine));
+            Arc::new(SiteModel { assistant, engine }) as Arc<dyn LargeModel>
+        });
+        let service = Service::new(engine, names, choices, &settings).with_assist(model);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(kechuang_web::serve(listener, service, std::future::pending()));

@@ -87,7 +87,7 @@ pub(crate) fn demand(head: &Head) -> Value {
     })
 }
 
-fn first_chars(text: &str, most: usize) -> &str {
+pub(crate) fn first_chars(text: &str, most: usize) -> &str {
     text.char_indices().nth(most).map_or(text, |(end, _)| &text[..end])
 }
 

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use kechuang_assist::{Assistant, Caller, Log, read::read};
-use kechuang_domain::{AssistHealth, Library, Viewer};
+use kechuang_assist::{
+    Assistant, Caller, Log,
+    clarify::{Proposed, clarify},
+    read::read,
+};
+use kechuang_domain::{AssistHealth, Library, RunId, Viewer};
 use kechuang_inference::generative::{Endpoint, Generator, LocalModel};
 use kechuang_matching::{Engine, clock};
-use kechuang_web::{Asking, LargeModel, ModelValues};
+use kechuang_web::{Asking, LargeModel, ModelQuestions, ModelValues};
 
 use crate::{
     config::{Assist, Config, ModelPlace},
@@ -44,9 +48,12 @@ pub(crate) fn generator(assist: &Assist) -> anyhow::Result<Generator> {
 }
 
 /// The large model as the site asks it.
-pub(crate) struct SiteModel {
-    pub(crate) assistant: Arc<Assistant>,
-    pub(crate) engine: Arc<Engine>,
+#[derive(Debug)]
+pub struct SiteModel {
+    /// What is asked.
+    pub assistant: Arc<Assistant>,
+    /// Whose runs it is asked about.
+    pub engine: Arc<Engine>,
 }
 
 /// On whose behalf visitors of the site ask: all of them together, so that nobody from outside can spend the office's tokens. What
@@ -73,6 +80,33 @@ impl LargeModel for SiteModel {
                 }),
                 Err(error) => {
                     tracing::warn!(%error, "a text was not read");
+                    Err(error.public().to_owned())
+                }
+            }
+        })
+    }
+
+    fn propose(&self, run: RunId) -> Asking<'_, ModelQuestions> {
+        Box::pin(async move {
+            let failed = |error: &dyn std::fmt::Display| {
+                tracing::warn!(%error, "no questions were proposed");
+            };
+            let context = self.engine.question_context(run, clock::now()).await;
+            let context = context.map_err(|error| {
+                failed(&error);
+                "大模型没有得到要追问的需求".to_owned()
+            })?;
+            let model = self.assistant.generator().model().to_owned();
+            let Some(context) = context else {
+                return Ok(ModelQuestions { model, questions: Vec::new(), removed: 0 });
+            };
+            let lexicon = self.engine.lexicon();
+            match clarify(&self.assistant, lexicon, &visitor(), &context, clock::now()).await {
+                Ok(Proposed { questions, removed }) => {
+                    Ok(ModelQuestions { model, questions, removed })
+                }
+                Err(error) => {
+                    failed(&error);
                     Err(error.public().to_owned())
                 }
             }

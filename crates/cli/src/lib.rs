@@ -8,7 +8,7 @@
 
 pub mod args;
 pub mod assets;
-mod assist;
+pub mod assist;
 pub mod commands;
 pub mod config;
 pub mod explain;

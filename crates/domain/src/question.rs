@@ -1,5 +1,7 @@
 //! Questions back to whoever poses a demand.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 /// The most questions that somebody is asked at once.
@@ -18,6 +20,9 @@ pub struct Question {
     /// depends on what is answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<f64>,
+    /// Whether a large model has worded it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_of_model: bool,
 }
 
 /// Why a question is asked.
@@ -35,6 +40,20 @@ pub enum QuestionKind {
 }
 
 impl QuestionKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Indicator, Self::Object, Self::Application, Self::Split];
+
+    /// The stable code, as in the API and in forms.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Indicator => "indicator",
+            Self::Object => "object",
+            Self::Application => "application",
+            Self::Split => "split",
+        }
+    }
+
     /// What is asked for what a demand lacks; `None` for a question that depends on the answers.
     #[must_use]
     pub const fn template(self) -> Option<&'static str> {
@@ -59,5 +78,19 @@ impl QuestionKind {
             Self::Application => "适用场合",
             Self::Split => "侧重",
         }
+    }
+}
+
+/// The text names no kind of question.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("没有「{0}」这种问题")]
+pub struct UnknownQuestionKind(pub String);
+
+impl FromStr for QuestionKind {
+    type Err = UnknownQuestionKind;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut kinds = Self::ALL.into_iter();
+        kinds.find(|kind| kind.code() == text).ok_or_else(|| UnknownQuestionKind(text.to_owned()))
     }
 }

@@ -40,10 +40,12 @@ pub enum Column {
     SourceName,
     /// What this program wrote into a sheet that it gave back; never read.
     Errors,
+    /// Which fields of an exported record a large model has read, for people; never read, 出处 tells it.
+    ReadByModel,
 }
 
 /// Columns that are neither text nor fact, with their codes and Chinese names.
-const OTHERS: [(Column, &str, &str); 10] = [
+const OTHERS: [(Column, &str, &str); 11] = [
     (Column::Key, "id", "编号"),
     (Column::Owner, "owner", "单位"),
     (Column::Region, "region", "行政区划"),
@@ -54,6 +56,7 @@ const OTHERS: [(Column, &str, &str); 10] = [
     (Column::Provenance, "provenance", "出处"),
     (Column::SourceName, "source_name", "来源名称"),
     (Column::Errors, "errors", "错误说明"),
+    (Column::ReadByModel, "read_by_model", "由大模型读取的栏目"),
 ];
 
 impl Column {
@@ -67,6 +70,12 @@ impl Column {
             fact.libraries().contains(&library).then_some(Self::Fact(fact))
         };
         other.map(|(column, ..)| *column).or_else(text).or_else(fact)
+    }
+
+    /// Whether it is written for people only, and taken from no file.
+    #[must_use]
+    pub const fn is_written_only(self) -> bool {
+        matches!(self, Self::Errors | Self::ReadByModel)
     }
 
     /// The stable code, as in a [`Mapping`].
@@ -141,7 +150,7 @@ fn names(library: Library) -> HashMap<String, Column> {
             add(name, Column::of_code(library, code));
         }
     }
-    for column in [Column::SourceName, Column::Errors] {
+    for column in [Column::SourceName, Column::Errors, Column::ReadByModel] {
         add(column.label(), Some(column));
     }
     names

@@ -126,7 +126,8 @@ fn of_row(
 /// A row without a key of its own is known by what it says in the columns that are taken.
 fn digest(context: &RowContext, fields: &Map<String, Value>) -> String {
     let taken = fields.iter().filter(|(header, _)| {
-        !matches!(context.mapping.column(context.library, header), None | Some(Column::Errors))
+        let column = context.mapping.column(context.library, header);
+        column.is_some_and(|column| !column.is_written_only())
     });
     let taken = taken.map(|(header, value)| (header.clone(), value.clone())).collect();
     let text = Value::Object(taken).to_string();
@@ -161,7 +162,8 @@ impl<'a> Cells<'a> {
         }
         for (header, value) in fields {
             match context.mapping.column(context.library, header) {
-                None | Some(Column::Errors) => {}
+                None => {}
+                Some(column) if column.is_written_only() => {}
                 Some(Column::Tiers) => cells.read_tiers(header, value),
                 Some(Column::Text(field)) => cells.add_text(field, value),
                 Some(column) => cells.others.push((column, header, value)),

@@ -22,6 +22,8 @@ const LOOKED_AT: usize = 20;
 const LEAST_GROUP: usize = 2;
 /// So many pairs of words are tried.
 const PAIRS_TRIED: usize = 4;
+/// So many proposed questions are tried.
+const PROPOSED_TRIED: usize = 2;
 /// The answers that a question is to change.
 const FIRST: usize = 5;
 /// Below this share of them, it is not asked.
@@ -31,19 +33,62 @@ const ANSWER_CHARS: usize = 40;
 /// Longer than a word that one would choose.
 const WORD_CHARS: std::ops::RangeInclusive<usize> = 2..=10;
 
+/// What somebody sees who is to propose questions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuestionContext {
+    /// The demand.
+    pub text: String,
+    /// The titles of the first answers.
+    pub titles: Vec<String>,
+    /// What the demand says nothing of.
+    pub lacks: Vec<QuestionKind>,
+}
+
 impl Engine {
-    /// The questions for a saved run of a free text, the required elements first; none for a run that is gone or started
-    /// from a record.
+    /// What there is to ask about; `None` for a run that is gone or started from a record.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn question_context(
+        &self,
+        run: RunId,
+        now: Timestamp,
+    ) -> Result<Option<QuestionContext>> {
+        let Some((request, scores)) = self.asked_in(run, now).await? else { return Ok(None) };
+        let MatchSource::Text(text) = request.source else { return Ok(None) };
+        let records = self.records_of(&scores).await?;
+        let (_, order) = answer(self.lexicon(), &scores, &records, None);
+        let first = order.into_iter().map(|(id, _)| id).take(LOOKED_AT);
+        let today = hydrate::newest(self.store(), first.clone(), scores.viewer).await?;
+        let title = |id| {
+            today.get(&id).map(|stored| stored.record.content.title_for(scores.viewer).to_owned())
+        };
+        let titles = first.filter_map(title).collect();
+        let lacks =
+            self.lacking(&text, &scores).into_iter().map(|question| question.kind).collect();
+        Ok(Some(QuestionContext { text, titles, lacks }))
+    }
+
+    /// The questions for a saved run of a free text; none for a run that is gone or started from a record. What is
+    /// `proposed` words a question about what the demand lacks, or takes the place of the pair of words that tells its
+    /// answers apart, where a choice among its options changes more of them.
     ///
     /// # Errors
     /// What the store or the index says.
-    pub async fn questions(&self, run: RunId, now: Timestamp) -> Result<Vec<Question>> {
-        let Some(saved) = self.store().run(run, now).await? else { return Ok(Vec::new()) };
-        let request: MatchRequest = serde_json::from_str(&saved.request)?;
-        let scores: RunScores = serde_json::from_str(&saved.scores)?;
+    pub async fn questions(
+        &self,
+        run: RunId,
+        proposed: &[Question],
+        now: Timestamp,
+    ) -> Result<Vec<Question>> {
+        let Some((request, scores)) = self.asked_in(run, now).await? else { return Ok(Vec::new()) };
         let MatchSource::Text(text) = &request.source else { return Ok(Vec::new()) };
         let mut questions = self.lacking(text, &scores);
-        questions.extend(self.splitting(&request, text, &scores, now).await?);
+        for question in &mut questions {
+            let better = proposed.iter().find(|other| other.kind == question.kind);
+            *question = better.cloned().unwrap_or_else(|| question.clone());
+        }
+        questions.extend(self.splitting(&request, text, &scores, proposed, now).await?);
         // What tells the answers apart for certain goes before what may not be needed.
         let rank = |question: &Question| match question.kind {
             QuestionKind::Indicator => 0,
@@ -54,6 +99,16 @@ impl Engine {
         questions.sort_by_key(rank);
         questions.truncate(QUESTION_LIMIT);
         Ok(questions)
+    }
+
+    /// What was asked in a run, and what it was answered from.
+    async fn asked_in(
+        &self,
+        run: RunId,
+        now: Timestamp,
+    ) -> Result<Option<(MatchRequest, RunScores)>> {
+        let Some(saved) = self.store().run(run, now).await? else { return Ok(None) };
+        Ok(Some((serde_json::from_str(&saved.request)?, serde_json::from_str(&saved.scores)?)))
     }
 
     /// What the demand says nothing of.
@@ -70,47 +125,53 @@ impl Engine {
         ];
         let question = |(kind, lacks): (QuestionKind, bool)| {
             let text = kind.template().filter(|_| lacks)?.to_owned();
-            Some(Question { kind, text, options: Vec::new(), effect: None })
+            Some(Question { kind, text, options: Vec::new(), effect: None, is_of_model: false })
         };
         lacks.into_iter().filter_map(question).collect()
     }
 
-    /// The pair of words that tells the first answers apart best, of those whose choice changes them.
+    /// The question whose options tell the first answers apart best, of those whose choice changes them: a pair of words
+    /// that some have and others lack, or one that is proposed.
     async fn splitting(
         &self,
         request: &MatchRequest,
         text: &str,
         scores: &RunScores,
+        proposed: &[Question],
         now: Timestamp,
     ) -> Result<Option<Question>> {
         if text.chars().count() + ANSWER_CHARS > DEMAND_LIMIT_CHARS {
             return Ok(None);
         }
         let (groups, first) = self.groups(text, scores).await?;
-        let mut effects: BTreeMap<&str, f64> = BTreeMap::new();
+        let of_pair = |(one, other): (&str, &str)| {
+            let (with_one, with_other) = (groups[one].len(), groups[other].len());
+            let text = format!(
+                "找到的成果中，{with_one} 条与“{one}”有关，{with_other} 条与“{other}”有关，您更需要哪一种？"
+            );
+            let options = vec![one.to_owned(), other.to_owned()];
+            let kind = QuestionKind::Split;
+            Question { kind, text, options, effect: None, is_of_model: false }
+        };
+        let proposed = proposed.iter().filter(|question| question.kind == QuestionKind::Split);
+        let tried =
+            pairs(&groups).into_iter().map(of_pair).chain(proposed.take(PROPOSED_TRIED).cloned());
+        let mut effects: BTreeMap<String, f64> = BTreeMap::new();
         let mut best: Option<Question> = None;
-        for (one, other) in pairs(&groups) {
+        for mut question in tried.collect::<Vec<_>>() {
             let mut effect = 0.0;
-            for word in [one, other] {
-                let known = effects.get(word).copied();
-                let changed = match known {
-                    Some(changed) => changed,
-                    None => self.change_by(request, text, word, &first, now).await?,
+            for option in &question.options {
+                let changed = match effects.get(option) {
+                    Some(changed) => *changed,
+                    None => self.change_by(request, text, option, &first, now).await?,
                 };
-                effects.insert(word, changed);
-                effect += changed / 2.0;
+                effects.insert(option.clone(), changed);
+                effect += changed / question.options.len() as f64;
             }
-            let is_better = best.as_ref().is_none_or(|best| best.effect < Some(effect));
+            question.effect = Some(effect);
+            let is_better = best.as_ref().is_none_or(|best| best.effect < question.effect);
             if effect >= LEAST_EFFECT && is_better {
-                let (with_one, with_other) = (groups[one].len(), groups[other].len());
-                best = Some(Question {
-                    kind: QuestionKind::Split,
-                    text: format!(
-                        "找到的成果中，{with_one} 条与“{one}”有关，{with_other} 条与“{other}”有关，您更需要哪一种？"
-                    ),
-                    options: vec![one.to_owned(), other.to_owned()],
-                    effect: Some(effect),
-                });
+                best = Some(question);
             }
         }
         Ok(best)

@@ -23,4 +23,4 @@ pub mod wire;
 
 pub use names::Names;
 pub use router::{app, openapi, serve};
-pub use service::{Asking, LargeModel, ModelValues, Service, Settings};
+pub use service::{Asking, LargeModel, ModelQuestions, ModelValues, Service, Settings};

@@ -2,7 +2,7 @@
 
 use std::{fmt, num::NonZeroU32, pin::Pin, sync::Arc};
 
-use kechuang_domain::{AssistHealth, Library};
+use kechuang_domain::{AssistHealth, Library, Question, RunId};
 use kechuang_ingest::sheet::Choices;
 use kechuang_matching::Engine;
 use kechuang_reading::record::ReadValue;
@@ -58,6 +58,9 @@ pub trait LargeModel: Send + Sync {
     /// Has a text read as a record of a library, on behalf of somebody whom nobody knows. Why it was not, in Chinese and
     /// fit for anybody.
     fn read(&self, library: Library, text: String) -> Asking<'_, ModelValues>;
+
+    /// Has questions proposed that would make the demand of a run clearer, likewise.
+    fn propose(&self, run: RunId) -> Asking<'_, ModelQuestions>;
 }
 
 /// A question to a large model, under way.
@@ -74,6 +77,17 @@ pub struct ModelValues {
     pub removed: usize,
     /// Whether it was shown the beginning of the text only.
     pub is_cut: bool,
+}
+
+/// What a large model proposes to ask.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelQuestions {
+    /// The model.
+    pub model: String,
+    /// Questions about what is there.
+    pub questions: Vec<Question>,
+    /// Others that were taken out.
+    pub removed: usize,
 }
 
 impl Service {

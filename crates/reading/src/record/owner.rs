@@ -91,7 +91,10 @@ pub(super) fn read(library: Library, passages: &[Passage<'_>]) -> Option<Said> {
     }
     let mut candidates = Vec::new();
     for passage in passages {
-        for sentence in passage.sentences() {
+        // 示例铝业来信：… speaks for whom it names.
+        let label = Piece { text: passage.label, start: passage.label_start };
+        let label = Some(label).filter(|_| passage.is_open() && !passage.label.is_empty());
+        for sentence in label.into_iter().chain(passage.sentences()) {
             for name in names(sentence) {
                 let score = score(library, passage, sentence, &name);
                 candidates.push((score, name.piece, sentence));

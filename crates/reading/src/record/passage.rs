@@ -91,6 +91,8 @@ pub(super) struct Passage<'a> {
     pub(super) line_start: usize,
     /// What its label says; empty where it has none.
     pub(super) label: &'a str,
+    /// Where the label begins.
+    pub(super) label_start: usize,
     /// The fields that the label means.
     pub(super) fields: Vec<ReadField>,
     /// The number of the line that it stands on.
@@ -113,7 +115,15 @@ impl Piece<'_> {
 impl<'a> Passage<'a> {
     /// Words that stand by themselves, under no label.
     pub(super) const fn of(text: &'a str) -> Self {
-        Self { text, start: 0, line_start: 0, label: "", fields: Vec::new(), line: 0 }
+        Self {
+            text,
+            start: 0,
+            line_start: 0,
+            label: "",
+            label_start: 0,
+            fields: Vec::new(),
+            line: 0,
+        }
     }
 
     pub(super) fn is_of(&self, field: ReadField) -> bool {
@@ -236,6 +246,11 @@ pub(super) fn passages(library: Library, text: &str) -> Vec<Passage<'_>> {
             start: place(value),
             line_start: line.start,
             label,
+            label_start: if label.is_empty() {
+                0
+            } else {
+                label.as_ptr() as usize - text.as_ptr() as usize
+            },
             fields,
             line: number,
         });

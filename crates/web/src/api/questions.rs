@@ -7,16 +7,18 @@ use axum::{
     extract::{ConnectInfo, State},
     http::HeaderMap,
 };
-use kechuang_domain::{Question, QuestionKind};
-use kechuang_matching::clock;
-use serde::Serialize;
-use utoipa::ToSchema;
+use kechuang_domain::Question;
+use kechuang_matching::{SavedMatch, clock};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::matches::RunParams;
 use crate::{
     Service,
     extract::{Params, Segment},
+    limit::Caller,
     problem::{ProblemDocument, Refusal},
+    service::ModelQuestions,
 };
 
 /// Questions whose answers would make a demand clearer.
@@ -25,6 +27,24 @@ use crate::{
 pub struct QuestionsWire {
     /// At most three.
     pub questions: Vec<QuestionWire>,
+    /// Whether a large model took part.
+    pub assist: QuestionsAssist,
+}
+
+/// Whether a large model took part in asking back.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = QuestionsAssist)]
+pub struct QuestionsAssist {
+    /// `none`: it was not asked; `refined`: it has proposed questions; `degraded`: it was asked in vain.
+    pub state: &'static str,
+    /// The model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Its questions that are about nothing that is there, and were taken out.
+    pub removed_questions: usize,
+    /// What went wrong, in Chinese.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
 
 /// One question.
@@ -32,8 +52,7 @@ pub struct QuestionsWire {
 #[schema(as = Question)]
 pub struct QuestionWire {
     /// `indicator`, `object` or `application`, which the demand lacks, or `split`, where the answers fall into groups.
-    #[schema(value_type = String)]
-    pub kind: QuestionKind,
+    pub kind: &'static str,
     /// The question.
     pub text: String,
     /// Answers to choose from; absent where any may be given.
@@ -42,18 +61,76 @@ pub struct QuestionWire {
     /// Which share of the first five answers changes by an answer, on the average of the options.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effect: Option<f64>,
+    /// `rules`, or `model` for what a large model has worded.
+    pub by: &'static str,
 }
 
 impl From<Question> for QuestionWire {
-    fn from(Question { kind, text, options, effect }: Question) -> Self {
-        Self { kind, text, options, effect }
+    fn from(Question { kind, text, options, effect, is_of_model }: Question) -> Self {
+        let by = if is_of_model { "model" } else { "rules" };
+        Self { kind: kind.code(), text, options, effect, by }
     }
+}
+
+/// Whether a large model is asked, too.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub struct QuestionParams {
+    /// `1`: it proposes questions, where there is one; the demand is then handed to it.
+    pub assist: Option<String>,
+}
+
+/// The questions of a run, and whether a large model took part.
+pub(crate) struct AskedBack {
+    pub(crate) saved: SavedMatch,
+    pub(crate) questions: Vec<Question>,
+    pub(crate) assist: QuestionsAssist,
+}
+
+/// Opens a run and asks back. What it costs is counted first: each question tries what an answer would change, by
+/// matching anew.
+pub(crate) async fn asked_back(
+    service: &Service,
+    from: Caller,
+    run: &str,
+    opening: &RunParams,
+    asking: &QuestionParams,
+    headers: &HeaderMap,
+) -> Result<AskedBack, Refusal> {
+    service.limits.match_run(from)?;
+    let saved = opening.open(service, run, headers).await?;
+    let wants_model = asking.assist.as_deref() == Some("1");
+    let asked = match service.assist.as_ref().filter(|_| wants_model) {
+        Some(model) => Some(model.propose(saved.id).await),
+        None if wants_model => Some(Err("没有启用大模型".to_owned())),
+        None => None,
+    };
+    let (proposed, assist) = match asked {
+        None => (Vec::new(), QuestionsAssist { state: "none", ..QuestionsAssist::default() }),
+        Some(Err(why)) => {
+            let message = Some(format!("{why}；以下问题由规则提出"));
+            (
+                Vec::new(),
+                QuestionsAssist { state: "degraded", message, ..QuestionsAssist::default() },
+            )
+        }
+        Some(Ok(ModelQuestions { model, questions, removed })) => {
+            let assist = QuestionsAssist {
+                state: "refined",
+                model: Some(model),
+                removed_questions: removed,
+                message: None,
+            };
+            (questions, assist)
+        }
+    };
+    let questions = service.engine.questions(saved.id, &proposed, clock::now()).await?;
+    Ok(AskedBack { saved, questions, assist })
 }
 
 /// The questions of a saved run of a free text; none for a run from a record. An answer is added to the text, as
 /// `侧重：…`, and matched anew.
 #[utoipa::path(get, path = "/api/v1/matches/{run}/questions", operation_id = "read_questions", tag = "匹配",
-    params(("run" = String, Path, description = "匹配编号"), RunParams), responses(
+    params(("run" = String, Path, description = "匹配编号"), RunParams, QuestionParams), responses(
     (status = 200, description = "至多三个问题", body = QuestionsWire),
     (status = 404, description = "没有、过期，或令牌不对", body = ProblemDocument),
     (status = 429, description = "过于频繁", body = ProblemDocument)))]
@@ -61,12 +138,11 @@ pub async fn read(
     State(service): State<Service>,
     from: ConnectInfo<SocketAddr>,
     Segment(run): Segment,
-    Params(params): Params<RunParams>,
+    Params(opening): Params<RunParams>,
+    Params(asking): Params<QuestionParams>,
     headers: HeaderMap,
 ) -> Result<Answer<QuestionsWire>, Refusal> {
-    // Each tries what an answer would change, by matching anew.
-    service.limits.match_run(from.into())?;
-    let saved = params.open(&service, &run, &headers).await?;
-    let questions = service.engine.questions(saved.id, clock::now()).await?;
-    Ok(Answer(QuestionsWire { questions: questions.into_iter().map(QuestionWire::from).collect() }))
+    let asked = asked_back(&service, from.into(), &run, &opening, &asking, &headers).await?;
+    let questions = asked.questions.into_iter().map(QuestionWire::from).collect();
+    Ok(Answer(QuestionsWire { questions, assist: asked.assist }))
 }

@@ -8,14 +8,20 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use kechuang_domain::{MatchRequest, MatchSource, Question, QuestionKind};
-use kechuang_matching::{clock, questions::with_answer};
+use kechuang_domain::{
+    MatchRequest, MatchSource, Problem, ProblemCode, Question, QuestionKind,
+    question::UnknownQuestionKind,
+};
+use kechuang_matching::questions::with_answer;
 use serde::Deserialize;
 
 use super::{PageRefusal, page_of};
 use crate::{
     Service,
-    api::matches::RunParams,
+    api::{
+        matches::RunParams,
+        questions::{AskedBack, QuestionParams, QuestionsAssist, asked_back},
+    },
     extract::{Params, Segment},
     problem::Refusal,
 };
@@ -25,6 +31,11 @@ use crate::{
 struct QuestionsPage {
     /// The run, as its page is reached.
     back: String,
+    /// The same questions with those of a large model.
+    asks_model: String,
+    /// The large model that can be asked, and where it is; `None` where there is none, or it was asked.
+    large_model: Option<String>,
+    assist: QuestionsAssist,
     /// The demand that answers are added to.
     text: String,
     /// What was said of the firm, as the first page's form has it.
@@ -39,7 +50,7 @@ struct QuestionsPage {
 struct Numbered {
     /// From 1, for the names of fields.
     number: usize,
-    kind: String,
+    kind: &'static str,
     question: Question,
     /// Which share of the first five answers changes, in per cent.
     effect: Option<String>,
@@ -64,19 +75,23 @@ pub struct Answers {
 
 impl Answers {
     /// A demand with what has been answered.
-    pub(super) fn added_to(&self, text: String) -> String {
+    ///
+    /// # Errors
+    /// [`ProblemCode::InvalidField`] for an answer to a question that nobody asks.
+    pub(super) fn added_to(&self, mut text: String) -> Result<String, Problem> {
         let all = [
             (&self.kind1, &self.answer1),
             (&self.kind2, &self.answer2),
             (&self.kind3, &self.answer3),
         ];
-        all.into_iter().fold(text, |text, (kind, answer)| {
-            let kind: Option<QuestionKind> = serde_json::from_value(kind.as_str().into()).ok();
-            match kind.filter(|_| !answer.trim().is_empty()) {
-                Some(kind) => with_answer(&text, kind, answer),
-                None => text,
-            }
-        })
+        for (kind, answer) in all.into_iter().filter(|(_, answer)| !answer.trim().is_empty()) {
+            let kind: QuestionKind = kind.parse().map_err(|error: UnknownQuestionKind| {
+                let detail = format!("{error}；请回到上一页重新填写");
+                Problem::new(ProblemCode::InvalidField, detail)
+            })?;
+            text = with_answer(&text, kind, answer);
+        }
+        Ok(text)
     }
 }
 
@@ -85,19 +100,16 @@ pub async fn show(
     State(service): State<Service>,
     from: ConnectInfo<SocketAddr>,
     run: Result<Segment, Refusal>,
-    params: Result<Params<RunParams>, Refusal>,
+    opening: Result<Params<RunParams>, Refusal>,
+    asking: Result<Params<QuestionParams>, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    let (Segment(run), Params(params)) = (run?, params?);
-    let opened = params.open(&service, &run, &HeaderMap::new()).await;
-    let saved = opened.map_err(|Refusal(problem)| problem)?;
-    service.limits.match_run(from.into())?;
-    let questions = service.engine.questions(saved.id, clock::now()).await?;
+    let (Segment(run), Params(opening), Params(asking)) = (run?, opening?, asking?);
+    let headers = HeaderMap::new();
+    let asked = asked_back(&service, from.into(), &run, &opening, &asking, &headers).await?;
+    let AskedBack { saved, questions, assist } = asked;
     let numbered = (1..).zip(questions).map(|(number, question)| Numbered {
         number,
-        kind: serde_json::to_value(question.kind)
-            .ok()
-            .and_then(|kind| kind.as_str().map(str::to_owned))
-            .unwrap_or_default(),
+        kind: question.kind.code(),
         effect: question.effect.map(|share| format!("{:.0}", share * 100.0)),
         question,
     });
@@ -106,10 +118,17 @@ pub async fn show(
         MatchSource::Text(text) => text,
         MatchSource::Record(_) => String::new(),
     };
-    let token = params.token.map(|token| format!("?token={token}")).unwrap_or_default();
-    let back = format!("/matches/{}{token}", saved.id);
+    let token = opening.token.map(|token| format!("?token={token}")).unwrap_or_default();
+    let and = if token.is_empty() { "?" } else { "&" };
+    let large_model = service.assist.as_ref().filter(|_| assist.state == "none").map(|model| {
+        let health = model.health();
+        format!("{}（{}）", health.model, health.place)
+    });
     Ok(page_of(&QuestionsPage {
-        back,
+        back: format!("/matches/{}{token}", saved.id),
+        asks_model: format!("/matches/{}/questions{token}{and}assist=1", saved.id),
+        large_model,
+        assist,
         text,
         region: applicant.region.map(|region| region.to_string()).unwrap_or_default(),
         chain: applicant.chain.map(String::from).unwrap_or_default(),

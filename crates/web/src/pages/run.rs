@@ -68,7 +68,7 @@ pub async fn create(
     let request = MatchRequest {
         neighbours: if neighbours.is_empty() { 0 } else { NEIGHBOUR_PLACES },
         applicant: applicant.into_applicant()?,
-        ..MatchRequest::new(MatchSource::Text(answers.added_to(text)))
+        ..MatchRequest::new(MatchSource::Text(answers.added_to(text)?))
     };
     matched(&service, from, &request).await
 }

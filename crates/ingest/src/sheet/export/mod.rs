@@ -8,6 +8,7 @@
 
 mod csv;
 mod json_lines;
+mod label;
 mod value;
 mod workbook;
 
@@ -94,16 +95,15 @@ pub fn export<'a>(
 }
 
 /// Everything for keepers, so that each export of a library looks alike; for others the columns that
-/// say something.
+/// say something. Where a large model has read anything, a column tells what.
 fn columns(library: Library, records: &[&StoredRecord], reach: Reach) -> Vec<Column> {
-    let all = Column::of(library);
+    let says =
+        |column: Column| records.iter().any(|stored| !cell(stored, column, reach).is_empty());
+    let mut columns: Vec<Column> = Column::of(library).collect();
     match reach {
-        Reach::Keeper => all.chain([Column::SourceName]).collect(),
-        Reach::Public => all
-            .filter(|column| {
-                let says = |stored: &&StoredRecord| !cell(stored, *column, reach).is_empty();
-                records.iter().any(says)
-            })
-            .collect(),
+        Reach::Keeper => columns.push(Column::SourceName),
+        Reach::Public => columns.retain(|column| says(*column)),
     }
+    columns.extend(Some(Column::ReadByModel).filter(|column| says(*column)));
+    columns
 }

@@ -1,5 +1,7 @@
 //! What a record says in a column.
 
+use std::collections::BTreeMap;
+
 use kechuang_domain::{Fact, FactValue, Tier, Viewer};
 use kechuang_store::StoredRecord;
 use serde_json::{Map, Value};
@@ -48,6 +50,7 @@ pub(super) fn json(stored: &StoredRecord, column: Column, reach: Reach) -> Optio
         (Column::Tiers, Reach::Keeper) => tiers(stored).map(Value::Object),
         // Plain data with text keys always becomes JSON.
         (Column::Provenance, Reach::Keeper) => serde_json::to_value(&record.provenance).ok(),
+        (Column::ReadByModel, _) => Some(read_by_model(stored, reach)?.into()),
         (Column::SourceName, Reach::Keeper) => Some(record.source.name.clone().into()),
         (
             Column::Status | Column::Tiers | Column::Provenance | Column::SourceName,
@@ -61,6 +64,24 @@ fn fact_of(stored: &StoredRecord, fact: Fact, reach: Reach) -> Option<&FactValue
     let details = stored.record.content.details();
     let may_see = reach == Reach::Keeper || Viewer::Public.may_see(details.tier(fact));
     details.get(fact).filter(|_| may_see)
+}
+
+/// The fields that large models have read, with the models: 完成时限、拟投入资金（qwen3-8b）.
+fn read_by_model(stored: &StoredRecord, reach: Reach) -> Option<String> {
+    let provenance = match reach {
+        Reach::Keeper => stored.record.provenance.clone(),
+        Reach::Public => stored.record.provenance_for(Viewer::Public),
+    };
+    let library = stored.record.library();
+    let mut fields: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (code, place) in &provenance.fields {
+        if let (Some(model), Some(column)) = (&place.read_by, Column::of_code(library, code)) {
+            fields.entry(model).or_default().push(column.label());
+        }
+    }
+    let told = fields.iter().map(|(model, labels)| format!("{}（{model}）", labels.join("、")));
+    let told = told.collect::<Vec<_>>().join("；");
+    (!told.is_empty()).then_some(told)
 }
 
 /// Tiers that are not those of the registries.

@@ -4,7 +4,7 @@ use kechuang_domain::Library;
 use kechuang_store::StoredRecord;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet};
 
-use super::{Reach, value::cell};
+use super::{Reach, label, value::cell};
 use crate::{
     Column, IngestError, Result,
     sheet::{
@@ -29,6 +29,9 @@ pub(super) fn write(
         )));
     }
     let mut workbook = Workbook::new();
+    if let Some(label) = label::properties(records) {
+        workbook.set_properties(&label);
+    }
     let sheet = workbook.add_worksheet();
     sheet.set_name(library.label())?.set_freeze_panes(1, 2)?;
     let mut first = 0;
