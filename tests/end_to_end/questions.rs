@@ -3,6 +3,7 @@
 use kechuang_domain::{MatchRequest, MatchSource, QuestionKind, question::QUESTION_LIMIT};
 use kechuang_matching::{clock, questions::with_answer};
 use kechuang_tests::{App, achievement, block_on};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 /// Answers in two groups, of which a demand does not say which is meant.
@@ -97,5 +98,22 @@ fn a_clear_demand_is_asked_little_and_nobody_else_is_told() {
         let id = run["id"].as_str().expect("an id");
         assert_eq!(app.get(&format!("/api/v1/matches/{id}/questions")).await.status, 404);
         assert_eq!(app.get(&format!("/matches/{id}/questions?token=none")).await.status, 404);
+    });
+}
+
+#[test]
+fn an_answer_to_a_question_that_nobody_asks_is_a_clear_error() {
+    block_on(async {
+        let app = App::new(&drafts()).await;
+        let form = [("text", "镁合金薄板焊接不好"), ("kind1", "weather"), ("answer1", "晴")];
+        let sent = app.send(app.request(Method::POST, "/matches").form(&form)).await;
+        assert!(
+            sent.status == 422 && sent.body.contains("没有「weather」这种问题"),
+            "{}",
+            sent.body
+        );
+        // Without an answer nothing is asked.
+        let form = [("text", "镁合金薄板焊接不好"), ("kind1", "weather"), ("answer1", " ")];
+        assert_eq!(app.send(app.request(Method::POST, "/matches").form(&form)).await.status, 303);
     });
 }

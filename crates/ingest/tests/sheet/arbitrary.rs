@@ -244,14 +244,10 @@ fn content(library: Library) -> impl Strategy<Value = Content> {
 }
 
 fn place() -> impl Strategy<Value = Place> {
-    (option::of(nasty()), option::of(any::<u64>()), option::of(any::<u32>()), option::of(nasty()))
-        .prop_map(|(sheet, row, page, sentence)| Place {
-            sheet,
-            row,
-            page,
-            sentence,
-            read_by: None,
-        })
+    let numbers = (option::of(any::<u64>()), option::of(any::<u32>()));
+    (option::of(nasty()), numbers, option::of(nasty()), option::of(nasty())).prop_map(
+        |(sheet, (row, page), sentence, read_by)| Place { sheet, row, page, sentence, read_by },
+    )
 }
 
 fn provenance() -> impl Strategy<Value = Provenance> {

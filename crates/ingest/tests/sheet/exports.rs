@@ -1,7 +1,7 @@
 //! What is exported comes back.
 
 use kechuang_domain::{
-    Content, Details, Fact, FactValue, Library, Provenance, Source, Status, TextField, Tier,
+    Content, Details, Fact, FactValue, Library, Place, Provenance, Source, Status, TextField, Tier,
     TieredText,
 };
 use kechuang_ingest::{
@@ -207,4 +207,33 @@ fn sources_are_kept_only_where_the_import_asks() {
             assert_eq!(back.source.name, name, "{format:?}");
         }
     }
+}
+
+#[test]
+fn what_a_large_model_has_read_is_told_in_every_file() {
+    let mut draft = with_body("投入三百万元。");
+    for format in ExportFormat::ALL {
+        let bytes = exported(format, &draft, Reach::Keeper);
+        assert!(!String::from_utf8_lossy(&bytes).contains("大模型"), "{format:?}");
+    }
+    let place = Place { read_by: Some("示例模型".to_owned()), ..Place::default() };
+    draft.provenance.fields.insert("budget".to_owned(), place);
+    for reach in [Reach::Keeper, Reach::Public] {
+        for format in [ExportFormat::Csv, ExportFormat::JsonLines] {
+            let text = String::from_utf8(exported(format, &draft, reach)).expect("UTF-8");
+            assert!(text.contains("拟投入资金（示例模型）"), "{format:?}: {text}");
+        }
+        let workbook = exported(ExportFormat::Xlsx, &draft, reach);
+        let rows = cells(&workbook, "需求库");
+        let column = rows[0].iter().position(|header| header == "由大模型读取的栏目");
+        assert_eq!(rows[1][column.expect("a column")], "拟投入资金（示例模型）");
+        let properties = part(&workbook, "docProps/custom.xml");
+        assert!(properties.contains("AIGC") && properties.contains("示例模型"), "{properties}");
+        assert!(
+            properties.contains("Label")
+                && part(&workbook, "docProps/core.xml").contains("由大模型")
+        );
+    }
+    let back = there_and_back(ExportFormat::Xlsx, Library::Demand, std::slice::from_ref(&draft));
+    assert_eq!(back, [Ok(draft)]);
 }
