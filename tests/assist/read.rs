@@ -93,7 +93,7 @@ fn only_what_the_text_says_is_kept_and_the_rest_is_counted() {
         assert_eq!(server.asked(), 2);
         let request = app.request(Method::GET, "/api/v1/assist").bearer_auth(&app.token);
         let health = app.send(request).await.json();
-        assert_eq!(health["health"]["removed_values"], 8, "{health}");
+        assert_eq!(health["health"]["removed"], 8, "{health}");
     });
 }
 

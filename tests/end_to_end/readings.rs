@@ -97,6 +97,16 @@ fn what_was_typed_stays_where_it_cannot_be_kept() {
         form[4].1 = "1500 万元";
         let saved = save(&form).await;
         assert_eq!(saved.status, 303, "{}", saved.body);
+        // A letter with a telephone number is for nobody to see whom its owner does not know.
+        let page = app.get(saved.header("location")).await.body;
+        assert!(page.contains("各位老师"), "{page}");
+        let with_phone = format!("{LETTER}\n联系电话：0352-0000000");
+        let private: Vec<_> = form
+            .iter()
+            .map(|(name, said)| (*name, if *name == "text" { &*with_phone } else { *said }))
+            .collect();
+        let page = app.get(save(&private).await.header("location")).await.body;
+        assert!(!page.contains("0352") && page.contains("镁还原提速"), "{page}");
         // The same again is the same record.
         assert_eq!(save(&form).await.header("location"), saved.header("location"));
         let page = app.get(saved.header("location")).await;

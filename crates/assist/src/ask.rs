@@ -56,8 +56,8 @@ pub struct Assistant {
     generator: Generator,
     store: Store,
     settings: AssistantSettings,
-    /// Values that it has read where the text does not say them.
-    removed_values: AtomicU64,
+    /// Values and questions that rest on nothing.
+    removed: AtomicU64,
 }
 
 /// What a model has answered.
@@ -123,7 +123,7 @@ impl Assistant {
     /// A model that is asked within these bounds.
     #[must_use]
     pub const fn new(generator: Generator, store: Store, settings: AssistantSettings) -> Self {
-        Self { generator, store, settings, removed_values: AtomicU64::new(0) }
+        Self { generator, store, settings, removed: AtomicU64::new(0) }
     }
 
     /// The model behind it.
@@ -149,14 +149,14 @@ impl Assistant {
             last_ms: health.last.map(ms),
             last_error: health.last_error.map(|error| error.to_string()),
             failed: health.failed,
-            removed_values: self.removed_values.load(Ordering::Relaxed),
+            removed: self.removed.load(Ordering::Relaxed),
             daily_tokens: (self.settings.caps.all, self.settings.caps.caller),
         }
     }
 
-    /// Counts values that were taken out of its readings.
-    pub(crate) fn note_removed(&self, values: usize) {
-        self.removed_values.fetch_add(values as u64, Ordering::Relaxed);
+    /// Counts values and questions that were taken out of its answers.
+    pub(crate) fn note_removed(&self, count: usize) {
+        self.removed.fetch_add(count as u64, Ordering::Relaxed);
     }
 
     /// Takes an answer back that was of no use: the next time, it is asked for again. Gives why, as an error.

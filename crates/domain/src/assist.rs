@@ -177,8 +177,8 @@ pub struct AssistHealth {
     pub answered: u64,
     /// Attempts that failed, by what went wrong.
     pub failed: BTreeMap<&'static str, u64>,
-    /// Values of its readings that were taken out, because the text does not say them.
-    pub removed_values: u64,
+    /// Values that it has read and questions that it has proposed, and that were taken out: they rest on nothing.
+    pub removed: u64,
     /// How long an answer took on the average, in milliseconds.
     pub mean_ms: Option<u64>,
     /// How long the last one took.

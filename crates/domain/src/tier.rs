@@ -18,6 +18,19 @@ pub enum Tier {
 }
 
 impl Tier {
+    /// All tiers, from widest to narrowest.
+    pub const ALL: [Self; 3] = [Self::Public, Self::Registered, Self::Agreement];
+
+    /// The stable code, as in the API and in files.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Registered => "registered",
+            Self::Agreement => "agreement",
+        }
+    }
+
     /// The Chinese name shown beside a field.
     #[must_use]
     pub const fn label(self) -> &'static str {

@@ -22,7 +22,7 @@ const LOOKED_BACK_DAYS: i64 = 30;
 pub struct AssistState {
     /// Whether there is one.
     pub enabled: bool,
-    /// How it is doing since the program was started: `model`, `place`, `resting_seconds`, `answered`, `failed`, `removed_values`, `mean_ms`,
+    /// How it is doing since the program was started: `model`, `place`, `resting_seconds`, `answered`, `failed`, `removed`, `mean_ms`,
     /// `last_ms`, `last_error`, `daily_tokens`; absent where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]

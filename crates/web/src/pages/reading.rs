@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kechuang_domain::{
-    Library, Problem, ProblemCode, Provenance, Source, request::DEMAND_LIMIT_CHARS,
+    Library, Problem, ProblemCode, Provenance, Source, Tier, request::DEMAND_LIMIT_CHARS,
 };
 use kechuang_matching::clock;
 
@@ -41,6 +41,9 @@ struct ReadingPage {
     lines: Vec<Line>,
     assist: ReadingAssist,
     is_keeper: bool,
+    /// Who may see the text itself, once it is kept.
+    tier: Tier,
+    tiers: [Tier; 3],
     /// What is wrong with what was to be kept, in Chinese.
     problem: Option<String>,
 }
@@ -60,6 +63,8 @@ impl ReadingPage {
             lines: Vec::new(),
             assist: ReadingAssist::default(),
             is_keeper: false,
+            tier: Tier::Public,
+            tiers: Tier::ALL,
             problem: None,
         }
     }
@@ -83,13 +88,13 @@ pub async fn show(
 ) -> Result<Response, PageRefusal> {
     let Fields(pairs) = form?;
     let entered = Entered::of(&pairs)?;
-    let Entered { library, text, is_assisted, .. } = entered;
+    let Entered { library, text, is_assisted, tier, .. } = entered;
     let Read { values, assist } =
         readings::read(&service, from.into(), library, &text, is_assisted).await?;
     let lines = form::lines(library, &text, &values);
     let is_keeper = is_keeper(&service, &headers).await?;
     let page = ReadingPage::new(&service, library, text);
-    Ok(page_of(&ReadingPage { is_assisted, lines, assist, is_keeper, ..page }))
+    Ok(page_of(&ReadingPage { is_assisted, lines, assist, is_keeper, tier, ..page }))
 }
 
 /// Keeps what a person has looked through as a record.
@@ -108,6 +113,7 @@ pub async fn save(
             Ok(page_of(&ReadingPage {
                 lines: entered.lines(),
                 is_keeper: true,
+                tier: entered.tier,
                 problem: Some(problem.detail),
                 ..page
             }))

@@ -94,6 +94,25 @@ pub(super) struct Entered {
     /// Values of the model with their words, as they were shown.
     modelled: Vec<(ReadField, String, String)>,
     model: String,
+    /// Who may see the text itself.
+    pub(super) tier: Tier,
+}
+
+/// So many digits in a row are a telephone number.
+const PHONE_DIGITS: usize = 7;
+
+/// Who may see a text unless somebody says otherwise: one with a telephone number or an address names people.
+fn usual_tier(text: &str) -> Tier {
+    let mut digits = 0;
+    let has_phone = text.chars().any(|c| {
+        digits = match c {
+            c if c.is_ascii_digit() => digits + 1,
+            '-' => digits,
+            _ => 0,
+        };
+        digits >= PHONE_DIGITS
+    });
+    if has_phone || text.contains('@') { Tier::Agreement } else { Tier::Public }
 }
 
 impl Entered {
@@ -120,8 +139,12 @@ impl Entered {
         }
         // Browsers send line ends of their own.
         let text = said("text").map_or_else(String::new, |text| text.replace("\r\n", "\n"));
+        let tier =
+            said("tier").and_then(|tier| Tier::ALL.into_iter().find(|one| one.code() == tier));
+        let tier = tier.unwrap_or_else(|| usual_tier(&text));
         Ok(Self {
             library,
+            tier,
             text,
             is_assisted: said("assist").is_some(),
             values,
@@ -172,7 +195,8 @@ impl Entered {
         if !texts.contains_key(TextField::Title.code()) {
             return Err(Problem::new(ProblemCode::InvalidField, "名称为空；请填写"));
         }
-        texts.insert(TextField::Body.code().to_owned(), public(self.text.clone()));
+        let body = TextWire { text: self.text.clone(), tier: self.tier };
+        texts.insert(TextField::Body.code().to_owned(), body);
         Ok(RecordInput {
             library: self.library.code().to_owned(),
             owner: said(&ReadField::Owner).unwrap_or_default(),
