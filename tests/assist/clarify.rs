@@ -61,7 +61,7 @@ fn what_a_model_proposes_is_asked_where_it_is_about_what_is_there() {
 
         let both = asked(&app, "&assist=1").await;
         assert_eq!(both["assist"]["state"], "refined", "{both}");
-        assert_eq!(both["assist"]["removed_questions"], 3, "{both}");
+        assert_eq!(both["assist"]["removed"], 3, "{both}");
         let questions = both["questions"].as_array().expect("questions");
         let seen: Vec<_> =
             questions.iter().map(|one| (one["kind"].as_str(), one["by"].as_str())).collect();

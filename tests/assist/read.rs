@@ -62,7 +62,7 @@ fn only_what_the_text_says_is_kept_and_the_rest_is_counted() {
         let both = read(&app, true).await;
         assert_eq!(both["assist"]["state"], "refined", "{both}");
         assert_eq!(
-            (&both["assist"]["model"], &both["assist"]["removed_values"]),
+            (&both["assist"]["model"], &both["assist"]["removed"]),
             (&json!("示例模型"), &json!(4))
         );
         assert_eq!(

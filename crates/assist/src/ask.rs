@@ -242,5 +242,5 @@ fn spent_on(error: &GenerateError) -> Option<Spend> {
 }
 
 fn hash_of(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    kechuang_domain::hex(&Sha256::digest(text))
 }

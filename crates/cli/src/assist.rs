@@ -7,10 +7,11 @@ use kechuang_assist::{
     clarify::{Proposed, clarify},
     read::read,
 };
-use kechuang_domain::{AssistHealth, Library, RunId, Viewer};
+use kechuang_domain::{AssistHealth, Library, Question, RunId, Viewer};
 use kechuang_inference::generative::{Endpoint, Generator, LocalModel};
 use kechuang_matching::{Engine, clock};
-use kechuang_web::{Asking, LargeModel, ModelQuestions, ModelValues};
+use kechuang_reading::record::ReadValue;
+use kechuang_web::{Asking, LargeModel, ModelAnswer};
 
 use crate::{
     config::{Assist, Config, ModelPlace},
@@ -67,14 +68,14 @@ impl LargeModel for SiteModel {
         self.assistant.health()
     }
 
-    fn read(&self, library: Library, text: String) -> Asking<'_, ModelValues> {
+    fn read(&self, library: Library, text: String) -> Asking<'_, ReadValue> {
         Box::pin(async move {
             let lexicon = self.engine.lexicon();
             let caller = visitor();
             match read(&self.assistant, lexicon, &caller, library, &text, clock::now()).await {
-                Ok(reading) => Ok(ModelValues {
+                Ok(reading) => Ok(ModelAnswer {
                     model: self.assistant.generator().model().to_owned(),
-                    values: reading.values,
+                    said: reading.values,
                     removed: reading.removed,
                     is_cut: reading.is_cut,
                 }),
@@ -86,7 +87,7 @@ impl LargeModel for SiteModel {
         })
     }
 
-    fn propose(&self, run: RunId) -> Asking<'_, ModelQuestions> {
+    fn propose(&self, run: RunId) -> Asking<'_, Question> {
         Box::pin(async move {
             let failed = |error: &dyn std::fmt::Display| {
                 tracing::warn!(%error, "no questions were proposed");
@@ -98,12 +99,12 @@ impl LargeModel for SiteModel {
             })?;
             let model = self.assistant.generator().model().to_owned();
             let Some(context) = context else {
-                return Ok(ModelQuestions { model, questions: Vec::new(), removed: 0 });
+                return Ok(ModelAnswer { model, said: Vec::new(), removed: 0, is_cut: false });
             };
             let lexicon = self.engine.lexicon();
             match clarify(&self.assistant, lexicon, &visitor(), &context, clock::now()).await {
-                Ok(Proposed { questions, removed }) => {
-                    Ok(ModelQuestions { model, questions, removed })
+                Ok(Proposed { questions: said, removed }) => {
+                    Ok(ModelAnswer { model, said, removed, is_cut: false })
                 }
                 Err(error) => {
                     failed(&error);

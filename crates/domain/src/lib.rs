@@ -20,6 +20,7 @@ pub mod facet;
 pub mod fact;
 pub mod figure;
 pub mod freshness;
+pub mod hex;
 pub mod id;
 pub mod identifier;
 pub mod import;
@@ -59,6 +60,7 @@ pub use facet::{Facet, Selection};
 pub use fact::{Clause, ClauseRule, Fact, FactKind, FactValue, RuleKind};
 pub use figure::{AskedIn, IndicatorCheck};
 pub use freshness::{Freshness, FreshnessError, FreshnessNotice, FreshnessRule, FreshnessRules};
+pub use hex::hex;
 pub use id::{EventId, ImportId, JobId, PartyId, RecordId, RunId};
 pub use identifier::{
     AchievementRegistration, BadIdentifier, CheckDigit, ContractForm, ContractRegistration,

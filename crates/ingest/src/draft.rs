@@ -131,9 +131,7 @@ fn digest(context: &RowContext, fields: &Map<String, Value>) -> String {
     });
     let taken = taken.map(|(header, value)| (header.clone(), value.clone())).collect();
     let text = Value::Object(taken).to_string();
-    let hash = Sha256::digest(text);
-    let hex: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256-{hex}")
+    format!("sha256-{}", kechuang_domain::hex(&Sha256::digest(text)[..12]))
 }
 
 /// A row's values by column; empty ones are left out.

@@ -82,7 +82,7 @@ pub async fn submit(
 
 /// SHA-256 in hex.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    kechuang_domain::hex(&Sha256::digest(bytes))
 }
 
 /// Takes the rows of an import whose columns a person has looked at. Tells whether it was waiting for

@@ -53,7 +53,7 @@ impl Token {
     /// SHA-256 in hex: what the store keeps.
     #[must_use]
     pub fn hash(&self) -> String {
-        Sha256::digest(&self.0).iter().map(|byte| format!("{byte:02x}")).collect()
+        kechuang_domain::hex(&Sha256::digest(&self.0))
     }
 }
 

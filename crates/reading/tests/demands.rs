@@ -1,25 +1,19 @@
 //! Demands as firms write them, and the needs that are read from them.
 
+mod support;
+
 use std::sync::OnceLock;
 
 use kechuang_domain::NeedKind::{self, Application, Effect, Indicator, Method};
 use kechuang_reading::{Headings, PartRole, read_demand};
-use kechuang_text::{Lexicon, LexiconSources};
+use kechuang_text::Lexicon;
 use proptest::prelude::*;
 
 fn rules() -> &'static (Lexicon, Headings) {
     static RULES: OnceLock<(Lexicon, Headings)> = OnceLock::new();
     RULES.get_or_init(|| {
-        let lexicon = Lexicon::build(&LexiconSources {
-            terms: include_str!("../../../data/lexicon/terms.txt"),
-            traditional: include_str!("../../../data/lexicon/traditional.tsv"),
-            stopwords: include_str!("../../../data/lexicon/stopwords.txt"),
-            synonyms: include_str!("../../../data/lexicon/synonyms.txt"),
-            units: include_str!("../../../data/lexicon/units.tsv"),
-            chains: include_str!("../../../data/codes/chain-terms.tsv"),
-        });
         let headings = Headings::parse(include_str!("../../../data/lexicon/headings.tsv"));
-        (lexicon.expect("a lexicon"), headings.expect("headings"))
+        (support::lexicon(), headings.expect("headings"))
     })
 }
 

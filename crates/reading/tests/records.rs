@@ -1,25 +1,17 @@
 //! Free texts, and the fields that are read from them.
 
+mod support;
+
 use std::sync::OnceLock;
 
 use kechuang_domain::Library::{self, Achievement, Demand, Policy};
 use kechuang_reading::record::{Grounds, ReadField, grounded, read_record};
-use kechuang_text::{Lexicon, LexiconSources};
+use kechuang_text::Lexicon;
 use proptest::prelude::*;
 
 fn lexicon() -> &'static Lexicon {
     static LEXICON: OnceLock<Lexicon> = OnceLock::new();
-    LEXICON.get_or_init(|| {
-        let lexicon = Lexicon::build(&LexiconSources {
-            terms: include_str!("../../../data/lexicon/terms.txt"),
-            traditional: include_str!("../../../data/lexicon/traditional.tsv"),
-            stopwords: include_str!("../../../data/lexicon/stopwords.txt"),
-            synonyms: include_str!("../../../data/lexicon/synonyms.txt"),
-            units: include_str!("../../../data/lexicon/units.tsv"),
-            chains: include_str!("../../../data/codes/chain-terms.tsv"),
-        });
-        lexicon.expect("a lexicon")
-    })
+    LEXICON.get_or_init(support::lexicon)
 }
 
 fn check(library: Library, text: &str, expected: &[(&str, &str)]) {

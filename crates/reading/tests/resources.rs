@@ -1,25 +1,19 @@
 //! Sentences, and the resources that are read from them.
 
+mod support;
+
 use std::sync::OnceLock;
 
 use kechuang_domain::ResourceKind::{self, Computing, Instrument, Laboratory, PilotLine, Service};
 use kechuang_reading::{ResourceCues, Voice, read_measures, read_resources};
-use kechuang_text::{Lexicon, LexiconSources};
+use kechuang_text::Lexicon;
 use proptest::prelude::*;
 
 fn rules() -> &'static (Lexicon, ResourceCues) {
     static RULES: OnceLock<(Lexicon, ResourceCues)> = OnceLock::new();
     RULES.get_or_init(|| {
-        let lexicon = Lexicon::build(&LexiconSources {
-            terms: include_str!("../../../data/lexicon/terms.txt"),
-            traditional: include_str!("../../../data/lexicon/traditional.tsv"),
-            stopwords: include_str!("../../../data/lexicon/stopwords.txt"),
-            synonyms: include_str!("../../../data/lexicon/synonyms.txt"),
-            units: include_str!("../../../data/lexicon/units.tsv"),
-            chains: include_str!("../../../data/codes/chain-terms.tsv"),
-        });
         let cues = ResourceCues::parse(include_str!("../../../data/lexicon/resources.tsv"));
-        (lexicon.expect("a lexicon"), cues.expect("cues"))
+        (support::lexicon(), cues.expect("cues"))
     })
 }
 

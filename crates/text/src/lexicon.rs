@@ -277,5 +277,5 @@ fn hash(sources: &LexiconSources<'_>) -> String {
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part);
     }
-    hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    kechuang_domain::hex(&hasher.finalize()[..16])
 }

@@ -12,6 +12,7 @@ pub mod api;
 pub mod download;
 mod encode;
 pub mod extract;
+pub mod large_model;
 pub mod limit;
 pub mod names;
 pub mod pages;
@@ -21,6 +22,7 @@ pub mod service;
 pub mod upload;
 pub mod wire;
 
+pub use large_model::{Asking, LargeModel, ModelAnswer};
 pub use names::Names;
 pub use router::{app, openapi, serve};
-pub use service::{Asking, LargeModel, ModelQuestions, ModelValues, Service, Settings};
+pub use service::{Service, Settings};

@@ -1,13 +1,11 @@
 //! What every handler is given.
 
-use std::{fmt, num::NonZeroU32, pin::Pin, sync::Arc};
+use std::{fmt, num::NonZeroU32, sync::Arc};
 
-use kechuang_domain::{AssistHealth, Library, Question, RunId};
 use kechuang_ingest::sheet::Choices;
 use kechuang_matching::Engine;
-use kechuang_reading::record::ReadValue;
 
-use crate::{limit::Limits, names::Names};
+use crate::{large_model::LargeModel, limit::Limits, names::Names};
 
 /// How the site behaves.
 #[derive(Debug, Clone)]
@@ -48,46 +46,6 @@ impl fmt::Debug for Service {
         let has_assist = self.assist.is_some();
         f.debug_struct("Service").field("has_assist", &has_assist).finish_non_exhaustive()
     }
-}
-
-/// The large model beside the site, as far as the site itself asks it.
-pub trait LargeModel: Send + Sync {
-    /// How it is doing.
-    fn health(&self) -> AssistHealth;
-
-    /// Has a text read as a record of a library, on behalf of somebody whom nobody knows. Why it was not, in Chinese and
-    /// fit for anybody.
-    fn read(&self, library: Library, text: String) -> Asking<'_, ModelValues>;
-
-    /// Has questions proposed that would make the demand of a run clearer, likewise.
-    fn propose(&self, run: RunId) -> Asking<'_, ModelQuestions>;
-}
-
-/// A question to a large model, under way.
-pub type Asking<'a, T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send + 'a>>;
-
-/// What a large model has read, each value with words of the text that say it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ModelValues {
-    /// The model.
-    pub model: String,
-    /// The values.
-    pub values: Vec<ReadValue>,
-    /// Others that the text does not say, and that were taken out.
-    pub removed: usize,
-    /// Whether it was shown the beginning of the text only.
-    pub is_cut: bool,
-}
-
-/// What a large model proposes to ask.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ModelQuestions {
-    /// The model.
-    pub model: String,
-    /// Questions about what is there.
-    pub questions: Vec<Question>,
-    /// Others that were taken out.
-    pub removed: usize,
 }
 
 impl Service {

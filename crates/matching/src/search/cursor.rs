@@ -22,7 +22,7 @@ pub(super) fn write(request: &SearchRequest, last: Position) -> String {
     bytes.extend(last.key.to_be_bytes());
     bytes.extend(last.revision.to_be_bytes());
     bytes.extend(last.id.uuid().into_bytes());
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    kechuang_domain::hex(&bytes)
 }
 
 /// Where the request's page starts.

@@ -211,7 +211,7 @@ fn hash(draft: &RecordDraft, content: &str) -> String {
         sha.update((part.len() as u64).to_le_bytes());
         sha.update(part);
     }
-    sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    kechuang_domain::hex(&sha.finalize())
 }
 
 async fn write(tx: &mut Tx, planned: &[Planned<'_>], at: Timestamp) -> Result<()> {

@@ -16,9 +16,9 @@ use super::matches::RunParams;
 use crate::{
     Service,
     extract::{Params, Segment},
+    large_model::{self, ModelPart},
     limit::Caller,
     problem::{ProblemDocument, Refusal},
-    service::ModelQuestions,
 };
 
 /// Questions whose answers would make a demand clearer.
@@ -28,23 +28,7 @@ pub struct QuestionsWire {
     /// At most three.
     pub questions: Vec<QuestionWire>,
     /// Whether a large model took part.
-    pub assist: QuestionsAssist,
-}
-
-/// Whether a large model took part in asking back.
-#[derive(Debug, Default, Serialize, ToSchema)]
-#[schema(as = QuestionsAssist)]
-pub struct QuestionsAssist {
-    /// `none`: it was not asked; `refined`: it has proposed questions; `degraded`: it was asked in vain.
-    pub state: &'static str,
-    /// The model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// Its questions that are about nothing that is there, and were taken out.
-    pub removed_questions: usize,
-    /// What went wrong, in Chinese.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    pub assist: ModelPart,
 }
 
 /// One question.
@@ -83,7 +67,7 @@ pub struct QuestionParams {
 pub(crate) struct AskedBack {
     pub(crate) saved: SavedMatch,
     pub(crate) questions: Vec<Question>,
-    pub(crate) assist: QuestionsAssist,
+    pub(crate) assist: ModelPart,
 }
 
 /// Opens a run and asks back. What it costs is counted first: each question tries what an answer would change, by
@@ -99,30 +83,10 @@ pub(crate) async fn asked_back(
     service.limits.match_run(from)?;
     let saved = opening.open(service, run, headers).await?;
     let wants_model = asking.assist.as_deref() == Some("1");
-    let asked = match service.assist.as_ref().filter(|_| wants_model) {
-        Some(model) => Some(model.propose(saved.id).await),
-        None if wants_model => Some(Err("没有启用大模型".to_owned())),
-        None => None,
-    };
-    let (proposed, assist) = match asked {
-        None => (Vec::new(), QuestionsAssist { state: "none", ..QuestionsAssist::default() }),
-        Some(Err(why)) => {
-            let message = Some(format!("{why}；以下问题由规则提出"));
-            (
-                Vec::new(),
-                QuestionsAssist { state: "degraded", message, ..QuestionsAssist::default() },
-            )
-        }
-        Some(Ok(ModelQuestions { model, questions, removed })) => {
-            let assist = QuestionsAssist {
-                state: "refined",
-                model: Some(model),
-                removed_questions: removed,
-                message: None,
-            };
-            (questions, assist)
-        }
-    };
+    let id = saved.id;
+    let instead = "以下问题由规则提出";
+    let asked = large_model::ask(service, wants_model, instead, |model| model.propose(id));
+    let (proposed, assist) = asked.await;
     let questions = service.engine.questions(saved.id, &proposed, clock::now()).await?;
     Ok(AskedBack { saved, questions, assist })
 }

@@ -14,9 +14,9 @@ use utoipa::ToSchema;
 use crate::{
     Service,
     extract::Json,
+    large_model::{self, ModelPart},
     limit::Caller,
     problem::{ProblemDocument, Refusal},
-    service::ModelValues,
 };
 
 /// What is to be read.
@@ -41,7 +41,7 @@ pub struct ReadingWire {
     /// one, both stand here.
     pub values: Vec<ReadValueWire>,
     /// Whether a large model took part.
-    pub assist: ReadingAssist,
+    pub assist: ModelPart,
 }
 
 /// A value with the words that say it.
@@ -75,29 +75,10 @@ pub enum ReadBy {
     Both,
 }
 
-/// Whether a large model took part in a reading.
-#[derive(Debug, Default, Serialize, ToSchema)]
-#[schema(as = ReadingAssist)]
-pub struct ReadingAssist {
-    /// `none`: it was not asked; `refined`: it has read the text; `degraded`: it was asked in vain, and the values are those
-    /// of the rules.
-    pub state: &'static str,
-    /// The model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// Its values that the text does not say, and that were taken out.
-    pub removed_values: usize,
-    /// Whether it was shown the beginning of the text only.
-    pub is_cut: bool,
-    /// What went wrong, in Chinese.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-}
-
 /// What a text says, and who has read it.
 pub(crate) struct Read {
     pub(crate) values: Vec<(ReadValue, ReadBy)>,
-    pub(crate) assist: ReadingAssist,
+    pub(crate) assist: ModelPart,
 }
 
 /// Reads a text into the fields of a demand or an achievement, each value with the sentence that says it. Nothing is saved.
@@ -152,56 +133,21 @@ pub(crate) async fn read(
             format!("文字有 {chars} 个字，超过上限 {DEMAND_LIMIT_CHARS}；请分次读取，或以文件导入");
         return Err(Problem::new(ProblemCode::TextTooLong, detail));
     }
+    if is_assisted && service.assist.is_some() {
+        // It costs as much as a match does, and more.
+        service.limits.match_run(from)?;
+    }
     let lexicon = service.engine.lexicon();
     let ruled = read_record(lexicon, library, text);
-    let asked = match service.assist.as_ref().filter(|_| is_assisted) {
-        // It costs as much as a match does, and more.
-        Some(model) => {
-            service.limits.match_run(from)?;
-            Some(model.read(library, text.to_owned()).await)
-        }
-        None => None,
+    let instead = "以下由规则读出";
+    let asked = large_model::ask(service, is_assisted, instead, |model| {
+        model.read(library, text.to_owned())
+    });
+    let (modelled, assist) = asked.await;
+    let is_same = |one: &ReadValue, other: &ReadValue| {
+        one.field == other.field && is_same_value(lexicon, one.field, &one.value, &other.value)
     };
-    let by_rules =
-        |ruled: Vec<ReadValue>| ruled.into_iter().map(|read| (read, ReadBy::Rules)).collect();
-    Ok(match asked {
-        None if is_assisted => Read {
-            values: by_rules(ruled),
-            assist: ReadingAssist {
-                state: "degraded",
-                message: Some("没有启用大模型；以下由规则读出".to_owned()),
-                ..ReadingAssist::default()
-            },
-        },
-        None => Read {
-            values: by_rules(ruled),
-            assist: ReadingAssist { state: "none", ..ReadingAssist::default() },
-        },
-        Some(Err(why)) => Read {
-            values: by_rules(ruled),
-            assist: ReadingAssist {
-                state: "degraded",
-                message: Some(format!("{why}；以下由规则读出")),
-                ..ReadingAssist::default()
-            },
-        },
-        Some(Ok(ModelValues { model, values, removed, is_cut })) => {
-            let is_same = |one: &ReadValue, other: &ReadValue| {
-                one.field == other.field
-                    && is_same_value(lexicon, one.field, &one.value, &other.value)
-            };
-            Read {
-                values: together(library, ruled, values, is_same),
-                assist: ReadingAssist {
-                    state: "refined",
-                    model: Some(model),
-                    removed_values: removed,
-                    is_cut,
-                    message: None,
-                },
-            }
-        }
-    })
+    Ok(Read { values: together(library, ruled, modelled, is_same), assist })
 }
 
 /// The values of both readers, what they agree on once, field by field with the rules' first.

@@ -7,7 +7,7 @@ use kechuang_ingest::sheet::Choices;
 use kechuang_matching::{Currency, SearchRequest, clock};
 
 use super::{PageRefusal, page_of, text::shortened};
-use crate::Service;
+use crate::{Service, large_model};
 
 /// Demands shown on the first page.
 const DEMANDS_SHOWN: usize = 6;
@@ -69,10 +69,7 @@ pub async fn show(State(service): State<Service>) -> Result<Response, PageRefusa
     let regions = regions.iter().map(|(code, name)| (code.to_string(), name.clone())).collect();
     let chains =
         chains.iter().map(|(code, name)| (code.as_str().to_owned(), name.clone())).collect();
-    let large_model = service.assist.as_ref().map(|assist| {
-        let health = assist.health();
-        format!("{}（{}）", health.model, health.place)
-    });
+    let large_model = large_model::told(&service);
     let sizes = FIRM_SIZES;
     Ok(page_of(&HomePage { libraries, demands, regions, chains, sizes, large_model }))
 }

@@ -20,9 +20,10 @@ use crate::{
     Service,
     api::{
         matches::RunParams,
-        questions::{AskedBack, QuestionParams, QuestionsAssist, asked_back},
+        questions::{AskedBack, QuestionParams, asked_back},
     },
     extract::{Params, Segment},
+    large_model::{self, ModelPart},
     problem::Refusal,
 };
 
@@ -35,7 +36,7 @@ struct QuestionsPage {
     asks_model: String,
     /// The large model that can be asked, and where it is; `None` where there is none, or it was asked.
     large_model: Option<String>,
-    assist: QuestionsAssist,
+    assist: ModelPart,
     /// The demand that answers are added to.
     text: String,
     /// What was said of the firm, as the first page's form has it.
@@ -120,10 +121,7 @@ pub async fn show(
     };
     let token = opening.token.map(|token| format!("?token={token}")).unwrap_or_default();
     let and = if token.is_empty() { "?" } else { "&" };
-    let large_model = service.assist.as_ref().filter(|_| assist.state == "none").map(|model| {
-        let health = model.health();
-        format!("{}（{}）", health.model, health.place)
-    });
+    let large_model = Some(&service).filter(|_| assist.state == "none").and_then(large_model::told);
     Ok(page_of(&QuestionsPage {
         back: format!("/matches/{}{token}", saved.id),
         asks_model: format!("/matches/{}/questions{token}{and}assist=1", saved.id),

@@ -20,8 +20,9 @@ use super::{PageRefusal, page_of};
 use crate::{
     Service,
     access::{PageKeeper, is_keeper},
-    api::readings::{self, Read, ReadingAssist},
+    api::readings::{self, Read},
     extract::Fields,
+    large_model::{self, ModelPart},
     problem::Refusal,
 };
 
@@ -39,7 +40,7 @@ struct ReadingPage {
     is_assisted: bool,
     /// The fields, once the text has been read.
     lines: Vec<Line>,
-    assist: ReadingAssist,
+    assist: ModelPart,
     is_keeper: bool,
     /// Who may see the text itself, once it is kept.
     tier: Tier,
@@ -50,18 +51,14 @@ struct ReadingPage {
 
 impl ReadingPage {
     fn new(service: &Service, library: Library, text: String) -> Self {
-        let large_model = service.assist.as_ref().map(|model| {
-            let health = model.health();
-            format!("{}（{}）", health.model, health.place)
-        });
         Self {
             library,
             text,
             limit_chars: DEMAND_LIMIT_CHARS,
-            large_model,
+            large_model: large_model::told(service),
             is_assisted: false,
             lines: Vec::new(),
-            assist: ReadingAssist::default(),
+            assist: ModelPart::default(),
             is_keeper: false,
             tier: Tier::Public,
             tiers: Tier::ALL,

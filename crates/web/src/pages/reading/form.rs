@@ -168,9 +168,7 @@ impl Entered {
         for (field, value) in &self.values {
             hash.update(format!("\0{}\0{value}", field.code()));
         }
-        let digest: String =
-            hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-        format!("sha256-{digest}")
+        format!("sha256-{}", kechuang_domain::hex(&hash.finalize()[..12]))
     }
 
     /// The record that the form says.
