@@ -104,8 +104,8 @@ fn a_running_server_shares_its_data_with_other_commands() {
 fn every_command_teaches_its_use() {
     let folder = tempfile::tempdir().expect("a folder");
     for command in [
-        "demo", "serve", "work", "ingest", "match", "eval", "train", "reindex", "fsck", "openapi",
-        "doctor",
+        "demo", "serve", "work", "ingest", "match", "read", "eval", "train", "reindex", "fsck",
+        "openapi", "doctor",
     ] {
         let help = kechuang(PROGRAM, folder.path(), &[command, "--help"]);
         assert_eq!(help.code, Some(0), "{command}");

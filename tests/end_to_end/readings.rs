@@ -1,12 +1,13 @@
 //! Free texts read into fields, without a model.
 
-use kechuang_tests::{App, block_on};
+use kechuang_tests::{App, block_on, kechuang};
 use reqwest::{
     Method,
     multipart::{Form, Part},
 };
 use serde_json::{Value, json};
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_kechuang-crash");
 const LETTER: &str = "各位老师：\n我们是示例镁业有限公司，现用皮江法炼镁。想把还原周期缩短到9小时以内，镁锭纯度不低于99.95%，炉体不能动。\n\
                       公司准备投入1500万元，2028年6月底前建成，可以联合开发。";
 
@@ -137,4 +138,52 @@ fn a_document_that_is_handed_in_is_read_with_its_sentences() {
         let targets = fields["targets"]["sentence"].as_str().expect("a sentence");
         assert!(targets.starts_with("想把还原周期") && targets.contains("99.95%"), "{targets}");
     });
+}
+
+#[test]
+fn the_program_reads_documents_and_measures_readers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let letter = folder.path().join("来信.txt");
+    std::fs::write(&letter, LETTER).expect("a file");
+    let letter = letter.to_str().expect("a path");
+    let run = |asked: &[&str]| kechuang(PROGRAM, folder.path(), asked);
+    let read = run(&["read", letter, "--library", "demand", "--json"]);
+    assert_eq!(read.code, Some(0), "{read:?}");
+    let values = read.json()["values"].as_array().expect("values").clone();
+    let budget = values.iter().find(|value| value["field"] == "budget").expect("a budget");
+    assert_eq!((&budget["value"], &budget["by"]), (&json!("1500 万元"), &json!("rules")));
+    assert_eq!(budget["quote"], "公司准备投入1500万元");
+    let shown = run(&["read", letter, "--library", "demand"]);
+    assert!(shown.out.contains("拟投入资金：1500 万元\n    “公司准备投入1500万元”"), "{shown:?}");
+    let refused = run(&["read", letter, "--library", "policy"]);
+    assert!(
+        refused.code == Some(2) && refused.err.contains("demand 或 achievement"),
+        "{refused:?}"
+    );
+    let refused = run(&["read", letter, "--library", "demand", "--assist"]);
+    assert!(refused.code == Some(2) && refused.err.contains("[assist]"), "{refused:?}");
+
+    let texts = folder.path().join("texts.jsonl");
+    let line = json!({ "id": "R1", "library": "demand", "text": LETTER, "fields": [
+        { "field": "budget", "value": "1500 万元", "quote": "公司准备投入1500万元" },
+        { "field": "title", "value": "镁还原", "quote": "皮江法炼镁" },
+    ]});
+    std::fs::write(&texts, line.to_string()).expect("a file");
+    let texts = folder.path().to_str().expect("a path");
+    let measured = run(&["eval", texts, "--json"]).json();
+    let rules = &measured["readers"][0];
+    assert_eq!(
+        (&rules["fields"]["budget"]["right"], &rules["fields"]["title"]["labelled"]),
+        (&json!(1), &json!(1))
+    );
+    assert!(rules["all"]["precision"].as_f64().is_some_and(|share| share < 0.5), "{measured}");
+    let refused = run(&["eval", texts, "--profile", "default"]);
+    assert!(refused.code == Some(2) && refused.err.contains("--profile"), "{refused:?}");
+    std::fs::write(
+        folder.path().join("texts.jsonl"),
+        line.to_string().replace("\"皮江法炼镁\"", "\"竖罐法炼镁\""),
+    )
+    .expect("a file");
+    let wrong = run(&["eval", texts]);
+    assert!(wrong.code == Some(1) && wrong.err.contains("第 1 行"), "{wrong:?}");
 }

@@ -1,12 +1,18 @@
 //! Asking a model: within caps of tokens, and nothing twice.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use kechuang_domain::{AssistHealth, Timestamp, Viewer};
-use kechuang_inference::generative::{BreakerState, GenerateError, Generator, Prompt, Usage};
+use kechuang_inference::generative::{
+    BreakerState, GenerateError, Generator, Prompt, Reply, Usage,
+};
 use kechuang_store::{DailyCaps, Entered, NewCall, Spend, Store, StoreError};
 use sha2::{Digest, Sha256};
 
@@ -58,6 +64,25 @@ pub struct Assistant {
     settings: AssistantSettings,
     /// Values and questions that rest on nothing.
     removed: AtomicU64,
+    listener: Option<Listener>,
+}
+
+/// Is told the words of answers as they come, where a person waits for them.
+#[derive(Clone)]
+pub struct Listener(Arc<dyn Fn(&str) + Send + Sync>);
+
+impl Listener {
+    /// One that is told so.
+    #[must_use]
+    pub fn new(told: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(told))
+    }
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Listener")
+    }
 }
 
 /// What a model has answered.
@@ -123,7 +148,13 @@ impl Assistant {
     /// A model that is asked within these bounds.
     #[must_use]
     pub const fn new(generator: Generator, store: Store, settings: AssistantSettings) -> Self {
-        Self { generator, store, settings, removed: AtomicU64::new(0) }
+        Self { generator, store, settings, removed: AtomicU64::new(0), listener: None }
+    }
+
+    /// The same, and somebody is told the words of its answers as they come.
+    #[must_use]
+    pub fn listened_by(self, listener: Listener) -> Self {
+        Self { listener: Some(listener), ..self }
     }
 
     /// The model behind it.
@@ -157,6 +188,15 @@ impl Assistant {
     /// Counts values and questions that were taken out of its answers.
     pub(crate) fn note_removed(&self, count: usize) {
         self.removed.fetch_add(count as u64, Ordering::Relaxed);
+    }
+
+    async fn reply(&self, prompt: &Prompt, until: Instant) -> Result<Reply, GenerateError> {
+        match &self.listener {
+            Some(Listener(told)) => {
+                self.generator.listen(prompt, until, &mut |words| told(words)).await
+            }
+            None => self.generator.ask(prompt, until).await,
+        }
     }
 
     /// Takes an answer back that was of no use: the next time, it is asked for again. Gives why, as an error.
@@ -208,7 +248,7 @@ impl Assistant {
             Entered::AllCap => return Err(AskError::AllCap),
         };
         let began = Instant::now();
-        let reply = match self.generator.ask(prompt, began + self.settings.patience).await {
+        let reply = match self.reply(prompt, began + self.settings.patience).await {
             Ok(reply) => reply,
             Err(error) => {
                 self.store.fail_call(id, error.code(), spent_on(&error)).await?;

@@ -18,5 +18,5 @@ pub mod read;
 mod refine;
 mod shown;
 
-pub use ask::{AskError, Asked, Assistant, AssistantSettings, Caller, Log, Price};
+pub use ask::{AskError, Asked, Assistant, AssistantSettings, Caller, Listener, Log, Price};
 pub use refine::{RefinedRun, refine_one};

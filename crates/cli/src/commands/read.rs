@@ -2,7 +2,7 @@
 
 use std::{fs, io::Read as _, path::Path};
 
-use kechuang_assist::{Assistant, Caller, Log, read::read};
+use kechuang_assist::{Assistant, Caller, Listener, Log, read::read};
 use kechuang_domain::{Library, Viewer};
 use kechuang_ingest::{Mapping, ReadOptions, Row, rows::read_file};
 use kechuang_matching::clock;
@@ -16,6 +16,7 @@ use crate::{
     config::Config,
     explain::{Failed, Usage},
     output::{Exit, Output},
+    progress::Progress,
 };
 
 pub(super) async fn run(
@@ -42,7 +43,7 @@ pub(super) async fn run(
     let lexicon = assets::lexicon()?;
     let ruled = read_record(&lexicon, library, &text);
     let modelled = match is_assisted {
-        true => Some(by_model(config, &lexicon, library, &text).await?),
+        true => Some(by_model(config, output, &lexicon, library, &text).await?),
         false => None,
     };
     let is_same = |one: &ReadValue, other: &ReadValue| {
@@ -103,15 +104,22 @@ fn text_of(file: &Path, library: Library) -> anyhow::Result<String> {
 
 async fn by_model(
     config: &Config,
+    output: Output,
     lexicon: &Lexicon,
     library: Library,
     text: &str,
 ) -> anyhow::Result<Vec<ReadValue>> {
     let Some(assist) = &config.assist else { return Ok(Vec::new()) };
     let store = Store::open(&config.store).await?;
+    // Somebody waits: how much has been written is shown as it comes.
+    let progress = Progress::begun(output, "大模型读取（字）", 0);
+    let heard = progress.clone();
+    let listener = Listener::new(move |words| heard.advance(words.chars().count() as u64));
     let assistant = Assistant::new(assist::generator(assist)?, store, assist.settings);
+    let assistant = assistant.listened_by(listener);
     let caller = Caller { name: "命令行".to_owned(), viewer: Viewer::Public, log: Log::Hashes };
     let reading = read(&assistant, lexicon, &caller, library, text, clock::now()).await;
+    progress.end();
     let reading = reading.map_err(|error| Failed(format!("大模型没有读成：{error}")))?;
     Ok(reading.values)
 }
