@@ -1,6 +1,7 @@
 //! What of an explanation can be kept.
 
 use kechuang_domain::{Advice, Claim, ClaimBasis, NextStep, NextStepKind, Span};
+use kechuang_reading::record::in_digits;
 use kechuang_text::{Lexicon, normalise};
 use serde::Deserialize;
 
@@ -75,14 +76,14 @@ pub(super) fn read(
 fn claim(lexicon: &Lexicon, said: Said, basis: ClaimBasis) -> Option<Claim> {
     let text = said.text.trim().to_owned();
     let is_short = (1..=MOST_CHARS).contains(&text.chars().count());
-    let known = normalise(lexicon, basis.words());
-    let claimed = normalise(lexicon, &text);
+    let (known, claimed) = (in_digits(lexicon, basis.words()), in_digits(lexicon, &text));
+    let (known, claimed) = (normalise(lexicon, &known), normalise(lexicon, &claimed));
     let is_founded = numbers(&claimed.text).all(|one| numbers(&known.text).any(|n| n == one));
     let is_plain = guard(lexicon, &text).withheld == 0;
     (is_short && is_founded && is_plain).then_some(Claim { text, basis })
 }
 
-/// The numbers of a text in digits, as they are written.
+/// The numbers of a text, as they are written.
 fn numbers(text: &str) -> impl Iterator<Item = &str> {
     let pieces = text.split(|c: char| !(c.is_ascii_digit() || c == '.'));
     pieces.map(|piece| piece.trim_matches('.')).filter(|piece| !piece.is_empty())

@@ -1,6 +1,6 @@
 //! Word documents, plain text, CSV in its dialects, JSON: what is read of each.
 
-use crate::support::{docx, paragraph, read_as, shown, table};
+use crate::support::{docx, paragraph, read_as, shown, styled_docx, table};
 use encoding_rs::GB18030;
 use kechuang_domain::Library;
 
@@ -223,4 +223,44 @@ fn what_a_document_hides_is_not_taken_in() {
     ] {
         check(shows, "看得见的字", false);
     }
+}
+
+#[test]
+fn what_a_style_hides_is_not_taken_in() {
+    let style = |id: &str, more: &str| format!("<w:style w:styleId=\"{id}\">{more}</w:style>");
+    let styles = [
+        style("Hidden", "<w:rPr><w:vanish/></w:rPr>"),
+        style("Tiny", "<w:rPr><w:sz w:val=\"2\"/></w:rPr>"),
+        style("Child", "<w:basedOn w:val=\"Hidden\"/>"),
+        style("Shown", "<w:basedOn w:val=\"Hidden\"/><w:rPr><w:vanish w:val=\"0\"/></w:rPr>"),
+        style("Loop", "<w:basedOn w:val=\"Loop\"/>"),
+    ];
+    let check = |paragraph: &str, run: &str, is_hidden: bool| {
+        let body = format!(
+            "<w:p><w:r><w:t>采用石灰法为赤泥脱碱</w:t></w:r></w:p>\
+             <w:p><w:pPr>{paragraph}</w:pPr><w:r><w:rPr>{run}</w:rPr><w:t>评为最高级</w:t></w:r></w:p>"
+        );
+        let file = styled_docx(&styles.concat(), &body);
+        let read = read_as(Library::Achievement, "a.docx", &file).expect("a document");
+        let seen = shown(&read.rows).join("\n");
+        assert!(
+            seen.contains("石灰法") && seen.contains("最高级") != is_hidden,
+            "{paragraph} {run}: {seen}"
+        );
+    };
+    let paragraph = |id: &str| format!("<w:pStyle w:val=\"{id}\"/>");
+    let run = |id: &str| format!("<w:rStyle w:val=\"{id}\"/>");
+    for hidden in ["Hidden", "Tiny", "Child"] {
+        check(&paragraph(hidden), "", true);
+        check("", &run(hidden), true);
+    }
+    for seen in ["Shown", "Loop", "Unknown"] {
+        check(&paragraph(seen), "", false);
+        check("", &run(seen), false);
+    }
+    // What a run says itself goes before its style and its paragraph's.
+    check(&paragraph("Hidden"), "<w:vanish w:val=\"0\"/>", false);
+    check("", &format!("{}<w:vanish w:val=\"0\"/>", run("Hidden")), false);
+    check(&paragraph("Tiny"), "<w:sz w:val=\"21\"/>", false);
+    check(&paragraph("Shown"), "<w:vanish/>", true);
 }

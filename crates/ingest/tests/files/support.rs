@@ -41,10 +41,20 @@ pub(crate) fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// A document with this body.
 pub(crate) fn docx(body: &str) -> Vec<u8> {
+    styled_docx("", body)
+}
+
+/// A document with these styles and this body.
+pub(crate) fn styled_docx(styles: &str, body: &str) -> Vec<u8> {
     let document = format!(
         "<?xml version=\"1.0\"?><w:document xmlns:w=\"urn:w\"><w:body>{body}</w:body></w:document>"
     );
-    package(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", document.as_bytes())])
+    let styles = format!("<?xml version=\"1.0\"?><w:styles xmlns:w=\"urn:w\">{styles}</w:styles>");
+    package(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("word/document.xml", document.as_bytes()),
+        ("word/styles.xml", styles.as_bytes()),
+    ])
 }
 
 /// A paragraph of a document.

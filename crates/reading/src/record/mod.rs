@@ -85,6 +85,12 @@ fn is_left_blank(field: ReadField, passages: &[Passage<'_>]) -> bool {
     own.peek().is_some() && own.all(|passage| title::is_blank_mark(passage.text))
 }
 
+/// A text with the numbers that it says in words in digits: 百分之三十七 is 37%.
+#[must_use]
+pub fn in_digits(lexicon: &Lexicon, text: &str) -> String {
+    Spoken::of(lexicon, text).text
+}
+
 fn read_fact(
     lexicon: &Lexicon,
     library: Library,

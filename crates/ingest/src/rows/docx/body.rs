@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, io::BufRead};
 
 use quick_xml::events::BytesStart;
 
+use super::hidden::{Look, Styles};
 use crate::{
     Result,
     rows::{
@@ -46,23 +47,17 @@ struct Body {
     taken: usize,
 }
 
-pub(super) fn read(part: impl BufRead) -> Result<Vec<Block>> {
+pub(super) fn read(part: impl BufRead, styles: &Styles) -> Result<Vec<Block>> {
     let mut nodes = Nodes::new(part);
     let mut body = Body::default();
     let mut in_text = false;
-    // Of each run that is open, whether it hides its characters: a text box has runs within a run.
-    let mut runs: Vec<bool> = Vec::new();
+    let (runs, paragraphs) = (Vec::new(), Vec::new());
+    let mut looks = Looks { styles, runs, paragraphs, in_paragraph_properties: false };
     loop {
         let mut skipped = false;
         match nodes.next()? {
             Node::Start(start) => match start.local_name().as_ref() {
                 "t" => in_text = true,
-                "r" => runs.push(false),
-                name if hides(name, &start) => {
-                    if let Some(is_hidden) = runs.last_mut() {
-                        *is_hidden = true;
-                    }
-                }
                 // What was deleted or moved away, codes of fields, the copy of a drawing for old programs, and how a
                 // run looked before.
                 "del" | "moveFrom" | "instrText" | "Fallback" | "delText" | "rPrChange" => {
@@ -84,19 +79,19 @@ pub(super) fn read(part: impl BufRead) -> Result<Vec<Block>> {
                     body.cell.begins_merge = begins;
                     body.cell.is_continued = !begins;
                 }
-                _ => {}
+                name => looks.start(name, &start),
             },
             Node::End(end) => match end.local_name().as_ref() {
                 "t" => in_text = false,
-                "r" => {
-                    runs.pop();
+                "p" => {
+                    looks.end("p");
+                    body.end_paragraph()?;
                 }
-                "p" => body.end_paragraph()?,
                 "tc" if body.nesting == 1 => body.end_cell()?,
                 "tbl" => body.end_table()?,
-                _ => {}
+                name => looks.end(name),
             },
-            Node::Text(text) if in_text && !runs.contains(&true) => body.push(&text)?,
+            Node::Text(text) if in_text && !looks.are_unseen() => body.push(&text)?,
             Node::Eof => return Ok(body.blocks),
             _ => {}
         }
@@ -106,23 +101,56 @@ pub(super) fn read(part: impl BufRead) -> Result<Vec<Block>> {
     }
 }
 
-/// Whether a property of a run hides it: as hidden text, or in letters that nobody can read. What was not seen by
-/// whoever handed the document in is not taken in either.
-fn hides(name: &str, start: &BytesStart<'_>) -> bool {
-    let value = attribute(start, "val");
-    match name {
-        "vanish" | "specVanish" | "webHidden" => {
-            !value.is_some_and(|value| matches!(value.as_str(), "0" | "false" | "off"))
-        }
-        "sz" => {
-            value.and_then(|size| size.parse().ok()).is_some_and(|size: u32| size <= UNREADABLE)
-        }
-        _ => false,
-    }
+/// How the runs and paragraphs that are open look: a text box has paragraphs within a run.
+struct Looks<'a> {
+    styles: &'a Styles,
+    /// What each run says.
+    runs: Vec<Look>,
+    /// What each paragraph says of what its runs leave open.
+    paragraphs: Vec<Look>,
+    /// The properties of a paragraph are of its mark, not of its words.
+    in_paragraph_properties: bool,
 }
 
-/// Letters of two points, in half points.
-const UNREADABLE: u32 = 4;
+impl Looks<'_> {
+    fn start(&mut self, name: &str, start: &BytesStart<'_>) {
+        let style = || self.styles.look(&attribute(start, "val").unwrap_or_default());
+        match name {
+            "p" => self.paragraphs.push(self.styles.usual),
+            "r" => self.runs.push(Look::default()),
+            "pPr" => self.in_paragraph_properties = true,
+            "pStyle" => {
+                let look = style();
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    *paragraph = look.or(*paragraph);
+                }
+            }
+            _ if self.in_paragraph_properties => {}
+            name => {
+                let look = if name == "rStyle" { style() } else { Look::of(name, start) };
+                if let Some(run) = self.runs.last_mut() {
+                    *run = look.or(*run);
+                }
+            }
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        match name {
+            "p" => drop(self.paragraphs.pop()),
+            "r" => drop(self.runs.pop()),
+            "pPr" => self.in_paragraph_properties = false,
+            _ => {}
+        }
+    }
+
+    fn are_unseen(&self) -> bool {
+        let paragraph = self.paragraphs.last().copied().unwrap_or_default();
+        let run = self.runs.last().copied().unwrap_or_default();
+        let around = self.runs.iter().rev().skip(1);
+        run.or(paragraph).is_unseen() || around.copied().any(Look::is_unseen)
+    }
+}
 
 impl Body {
     fn push(&mut self, text: &str) -> Result<()> {

@@ -1,6 +1,7 @@
 //! Word documents: forms of tables and paragraphs, tables that are lists, or plain text.
 
 mod body;
+mod hidden;
 
 use kechuang_domain::Place;
 use serde_json::{Map, Value};
@@ -14,13 +15,18 @@ use super::{
 };
 use crate::{IngestError, Result};
 use body::{Block, Cell, Table};
+use hidden::Styles;
 
 pub(super) fn read(name: &str, bytes: &[u8], known: Known<'_>) -> Result<Vec<Row>> {
     let mut archive = Archive::open(bytes)?;
+    let styles = match archive.part("word/styles.xml")? {
+        Some(part) => Styles::read(part)?,
+        None => Styles::default(),
+    };
     let part = archive.part("word/document.xml")?.ok_or_else(|| {
         IngestError::File("文件里没有正文；请用 Word 或 WPS 打开后另存为 .docx".to_owned())
     })?;
-    let blocks = body::read(part)?;
+    let blocks = body::read(part, &styles)?;
     let mut forms = Forms::new(known);
     let mut listed = Vec::new();
     let mut tables = 0;
