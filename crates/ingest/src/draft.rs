@@ -65,7 +65,7 @@ pub fn draft(
 }
 
 /// The draft of a document: its title and words, by which it is known, and with them what was read of the words. What was
-/// read makes no document wrong that is fine without.
+/// read and does not fit is left out of `read`: it makes no document wrong that is fine without.
 ///
 /// # Errors
 /// Everything that is wrong with it.
@@ -74,12 +74,25 @@ pub(crate) fn draft_of_document(
     tables: &Tables,
     place: &Place,
     written: &Map<String, Value>,
-    read: Map<String, Value>,
+    read: &mut Map<String, Value>,
 ) -> Result<RecordDraft, Vec<Issue>> {
-    let mut whole = read;
-    whole.extend(written.clone());
-    of_row(context, tables, place, written, &whole)
-        .or_else(|_| of_row(context, tables, place, written, written))
+    loop {
+        let mut whole = read.clone();
+        whole.extend(written.clone());
+        let wrong = match of_row(context, tables, place, written, &whole) {
+            Ok(draft) => return Ok(draft),
+            Err(wrong) => wrong,
+        };
+        let before = read.len();
+        read.retain(|code, _| !wrong.iter().any(|issue| issue.column.as_ref() == Some(code)));
+        if read.is_empty() && before == 0 {
+            return Err(wrong);
+        }
+        // Where nobody says which, all of it goes.
+        if read.len() == before {
+            read.clear();
+        }
+    }
 }
 
 /// The draft of a row as it was written and as it was completed.

@@ -230,11 +230,13 @@ pub fn row_draft(
             let lexicon = rules.linking.as_ref().map(|linking| &*linking.lexicon);
             let said = document_fields(context.library, &rules.tables, lexicon, name, text);
             let DocumentFields { written, read } = &said;
-            let mut draft =
-                draft_of_document(context, &rules.tables, place, written, fields_of(read))?;
+            let mut kept = fields_of(read);
+            let mut draft = draft_of_document(context, &rules.tables, place, written, &mut kept)?;
             let source = Source { text, pages, place };
             let mut places = source.places(context.library, written, |_| true);
-            places.extend(places_of(read, text).into_iter().map(|(code, words)| {
+            let read_places = places_of(read, text).into_iter();
+            let read_places = read_places.filter(|(code, _)| kept.contains_key(code));
+            places.extend(read_places.map(|(code, words)| {
                 let field = ReadField::of_code(context.library, &code);
                 let at =
                     field.and_then(|field| spans_of(read, field)).map(|(first, _)| first.start);

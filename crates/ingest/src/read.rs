@@ -1,6 +1,6 @@
 //! What was read of a free text, as the fields of a row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kechuang_domain::{Place, Span};
 use kechuang_reading::record::{ReadField, ReadValue};
@@ -29,7 +29,8 @@ pub fn places_of(values: &[ReadValue], text: &str) -> BTreeMap<String, Place> {
         let sentence = all.or_else(|| first.of(text)).map(str::to_owned);
         Some((field.code().to_owned(), Place { sentence, ..Place::default() }))
     };
-    values.iter().filter_map(|value| words(value.field)).collect()
+    let fields: BTreeSet<ReadField> = values.iter().map(|value| value.field).collect();
+    fields.into_iter().filter_map(words).collect()
 }
 
 /// Where the first value of a field was read, and the stretch that all of them were read from.

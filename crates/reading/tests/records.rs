@@ -85,6 +85,25 @@ fn what_an_achievement_reached_is_told_from_plans_and_from_others() {
 }
 
 #[test]
+fn old_values_shortfalls_and_other_money_are_not_what_is_asked() {
+    check(
+        Demand,
+        "需求名称：成材率提升\n目标：成材率由71%提高到78%以上；能耗从5.2 kWh/kg降到4.1 kWh/kg以下；一级品率不低于98%\n\
+         经费：1亿2000万元\n现状：成材率达不到75%，进口设备花了50万美元",
+        &[
+            ("title", "成材率提升"),
+            ("targets", "成材率|≥78%"),
+            ("targets", "能耗|≤4.1 kWh/kg"),
+            ("targets", "一级品率|≥98%"),
+            ("budget", "12000 万元"),
+        ],
+    );
+    check(Demand, "我厂成材率达不到90%，计划投入50万美元，装置投入后年处理3万瓶。", &[]);
+    check(Demand, "单位：万元\n拟投入50万至100万元解决除尘。", &[("budget", "100 万元")]);
+    check(Achievement, "该成果未达到国际先进水平，并非国内领先。", &[]);
+}
+
+#[test]
 fn what_a_form_leaves_blank_is_not_looked_for_elsewhere() {
     check(
         Demand,
@@ -127,6 +146,11 @@ fn a_value_is_kept_only_where_its_words_say_it() {
     check_grounds("cooperation", "转让；许可", "可转让", None);
     check_grounds("owner", "示例铝业", "示例铝业提出", Some("示例铝业"));
     check_grounds("owner", "示例铝业", "", None);
+    // A quote begins within no number, and leaves no 不 out.
+    check_grounds("budget", "600 万元", "600万元", None);
+    check_grounds("budget", "9 万元", "9", None);
+    check_grounds("targets", "炉体|≤3.8 吨标煤", "能耗降到3.8吨标煤以下", None);
+    check_grounds("constraints", "动", "炉体不动", None);
 }
 
 #[test]
@@ -164,7 +188,7 @@ fn reading_takes_time_in_proportion_to_the_text() {
     for piece in pieces {
         for library in [Demand, Achievement] {
             let start = std::time::Instant::now();
-            let text = piece.repeat(30_000 / piece.len());
+            let text = format!("【{}】\n{}", "厂".repeat(400), piece.repeat(30_000 / piece.len()));
             let read = read_record(lexicon(), library, &text);
             assert!(read.iter().all(|one| one.quote.end <= text.len()));
             // A reading in quadratic time takes minutes.

@@ -2,6 +2,7 @@
 
 use kechuang_domain::{Question, QuestionKind};
 use kechuang_matching::questions::QuestionContext;
+use kechuang_reading::record::in_digits;
 use kechuang_text::Lexicon;
 use serde::Deserialize;
 
@@ -19,6 +20,12 @@ const OPTIONS: std::ops::RangeInclusive<usize> = 2..=4;
 const LOOKED_AT: usize = 5;
 /// Shorter words of a demand are about nothing.
 const LEAST_QUOTE_CHARS: usize = 2;
+
+/// What asks somebody to turn elsewhere.
+const CONTACTS: &[&str] = &[
+    "微信", "电话", "手机", "联系", "扫码", "网址", "邮箱", "登记", "下载", "点击", "打开", "加群",
+    "转账", "付款",
+];
 
 #[derive(Deserialize)]
 struct Answer {
@@ -59,12 +66,17 @@ pub(super) fn read(
 fn question(lexicon: &Lexicon, context: &QuestionContext, one: One) -> Option<Question> {
     let kind: QuestionKind = one.kind.parse().ok()?;
     let text = one.text.trim();
-    // No figure, address or order comes from a model.
+    // No figure, address or order comes from a model, and no Latin word that the demand does not have.
+    let mut latin =
+        text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let is_plain = (LEAST_CHARS..=MOST_CHARS).contains(&text.chars().count())
-        && text.chars().all(|c| !c.is_control() && !c.is_numeric())
+        && in_digits(lexicon, text).chars().all(|c| !c.is_control() && !c.is_numeric())
+        && latin.all(|word| context.text.contains(word))
+        && !CONTACTS.iter().any(|word| text.contains(word))
         && !text.contains(['/', '<', '@'])
         && guard(lexicon, text).withheld == 0;
     let mut options: Vec<String> = one.options.iter().map(|one| one.trim().to_owned()).collect();
+    options.sort();
     options.dedup();
     let is_about = match kind {
         QuestionKind::Split => {

@@ -5,10 +5,8 @@ use kechuang_reading::record::{Grounds, ReadField, ReadValue, grounded, is_same_
 use kechuang_text::Lexicon;
 use serde::Deserialize;
 
+use super::MOST_VALUES;
 use crate::shown::without_fence;
-
-/// So many values are looked at; what follows is counted as taken out.
-const MOST_VALUES: usize = 60;
 
 #[derive(Deserialize)]
 struct Answer {

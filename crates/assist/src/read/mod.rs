@@ -18,6 +18,9 @@ use crate::{AskError, Assistant, Caller};
 /// So much of a text is shown, in characters: a form of several pages, and little enough for any model in use.
 const TEXT_CHARS: usize = 6_000;
 
+/// So many values are asked for and looked at; what follows is counted as taken out.
+const MOST_VALUES: usize = 60;
+
 /// What a model has read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ModelReading {

@@ -5,10 +5,10 @@ use kechuang_inference::generative::{Form, Prompt};
 use kechuang_reading::record::ReadField;
 use serde_json::{Value, json};
 
-/// Enough for some thirty values with their words.
-const ANSWER_TOKENS: u32 = 2_000;
-/// So many values are asked for at most.
-const MOST_VALUES: usize = 60;
+use super::MOST_VALUES;
+
+/// Enough for [`MOST_VALUES`] values with their words.
+const ANSWER_TOKENS: u32 = 4_000;
 
 const SYSTEM: &str = "\
 你是科技供需登记员。用户给出一份 JSON：要填的栏目，和一段原文。请从原文中读出这些栏目的值。

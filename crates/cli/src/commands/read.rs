@@ -6,7 +6,7 @@ use kechuang_assist::{Assistant, Caller, Listener, Log, read::read};
 use kechuang_domain::{Library, Viewer};
 use kechuang_ingest::{Mapping, ReadOptions, Row, rows::read_file};
 use kechuang_matching::clock;
-use kechuang_reading::record::{ReadField, ReadValue, is_same_value, read_record};
+use kechuang_reading::record::{ReadBy, ReadField, ReadValue, read_record, together};
 use kechuang_store::Store;
 use kechuang_text::Lexicon;
 use serde_json::{Value, json};
@@ -46,19 +46,14 @@ pub(super) async fn run(
         true => Some(by_model(config, output, &lexicon, library, &text).await?),
         false => None,
     };
-    let is_same = |one: &ReadValue, other: &ReadValue| {
-        one.field == other.field && is_same_value(&lexicon, one.field, &one.value, &other.value)
+    let by = |by: ReadBy| match by {
+        ReadBy::First => "rules",
+        ReadBy::Second => "model",
+        ReadBy::Both => "both",
     };
-    let mut lines: Vec<(ReadValue, &str)> = Vec::new();
-    for read in ruled {
-        let is_both = modelled.iter().flatten().any(|other| is_same(&read, other));
-        lines.push((read, if is_both { "both" } else { "rules" }));
-    }
-    for read in modelled.into_iter().flatten() {
-        if !lines.iter().any(|(known, _)| is_same(known, &read)) {
-            lines.push((read, "model"));
-        }
-    }
+    let values = together(&lexicon, library, ruled, modelled.unwrap_or_default());
+    let lines: Vec<(ReadValue, &str)> =
+        values.into_iter().map(|(read, who)| (read, by(who))).collect();
     let quote = |read: &ReadValue| read.quote.of(&text).unwrap_or_default().to_owned();
     let json: Vec<Value> = lines
         .iter()
@@ -110,6 +105,7 @@ async fn by_model(
     text: &str,
 ) -> anyhow::Result<Vec<ReadValue>> {
     let Some(assist) = &config.assist else { return Ok(Vec::new()) };
+    fs::create_dir_all(&config.data)?;
     let store = Store::open(&config.store).await?;
     // Somebody waits: how much has been written is shown as it comes.
     let progress = Progress::begun(output, "大模型读取（字）", 0);
@@ -121,5 +117,14 @@ async fn by_model(
     let reading = read(&assistant, lexicon, &caller, library, text, clock::now()).await;
     progress.end();
     let reading = reading.map_err(|error| Failed(format!("大模型没有读成：{error}")))?;
+    if reading.removed > 0 {
+        let removed = reading.removed;
+        output.note(&format!(
+            "大模型另有 {removed} 个值没有采用：原文中没有依据，或该栏目已有一个值"
+        ));
+    }
+    if reading.is_cut {
+        output.note("原文较长，大模型只读了开头");
+    }
     Ok(reading.values)
 }

@@ -7,6 +7,8 @@ use super::passage::{Passage, Piece};
 
 /// So much before a figure is looked at for what its sentence says of it, in bytes.
 const SENTENCE_BYTES: usize = 600;
+/// The longest unit that is in no table, in characters.
+const UNIT_CHARS: usize = 24;
 
 /// Words before a name that are none of it; what stands before them neither.
 #[rustfmt::skip]
@@ -23,12 +25,19 @@ const TRAILS: &[&str] = &[
     "须", "需", "为", "在", "到", "有", "达", "都", "得", "起码", "想", "从", "由", "是", "只", "可", "可以",
     "降至", "值为", "不",
 ];
+/// Words between an old value and a new one.
+const RISES: &[&str] = &[
+    "提高", "提升", "增加", "增至", "降低", "下降", "减少", "缩短", "延长", "降", "升", "增",
+    "压缩", "压", "提",
+];
 /// Verbs between a name and 到 with its value: 寿命做到3000小时.
 const VERBS: &[&str] = &["做", "压", "降", "提", "升", "缩短", "缩", "提高", "减"];
 
 /// A figure of a passage. Its places count bytes of the passage's text.
 pub(super) struct Figure<'a> {
     pub(super) comparison: Comparison,
+    /// Whether it is told as what is not reached: 不到90%.
+    pub(super) falls_short: bool,
     /// The unit in its one form; empty where it is in no table.
     pub(super) unit: String,
     /// From its name to the last word of its comparison.
@@ -118,6 +127,14 @@ fn figure<'a>(text: &'a str, clause: Piece<'a>, found: FoundIndicator) -> Figure
         span.end = amount.end;
         comparison = compared_behind(&text[span.end..]).unwrap_or(comparison);
     }
+    // 不到2秒 is less; 别超过 was told before.
+    let before = text.get(name.end.min(amount.start)..amount.start).unwrap_or_default();
+    let lead = text[..amount.start].trim_end_matches(' ');
+    let falls_short =
+        ["不到", "不足"].iter().any(|word| lead.ends_with(word) || before.ends_with(word));
+    if falls_short && comparison == Comparison::Equal {
+        comparison = Comparison::Below;
+    }
     // 300多 says no bound, 超过300多 does.
     let written = &text[name.end.min(amount.start)..span.end];
     let is_vague =
@@ -125,11 +142,20 @@ fn figure<'a>(text: &'a str, clause: Piece<'a>, found: FoundIndicator) -> Figure
     if comparison == Comparison::Above && is_vague {
         comparison = Comparison::About;
     }
-    Figure { comparison, unit: indicator.quantity.unit, span, amount, name, clause, text }
+    Figure {
+        comparison,
+        falls_short,
+        unit: indicator.quantity.unit,
+        span,
+        amount,
+        name,
+        clause,
+        text,
+    }
 }
 
 /// Gives `figure` what the one before it says of it, and tells whether that one is then none of its own: the age in 28
-/// d抗压强度, the condition in 去除率（20微米以上）不低于90%. The name in 成材率由71%提高到78% is of both.
+/// d抗压强度, the condition in 去除率（20微米以上）不低于90%. and the old value in 成材率由71%提高到78%.
 fn takes_in(lexicon: &Lexicon, figure: &mut Figure<'_>, last: &Figure<'_>) -> bool {
     let text = figure.text;
     let between = text.get(last.span.end..figure.span.start).unwrap_or_default();
@@ -140,16 +166,21 @@ fn takes_in(lexicon: &Lexicon, figure: &mut Figure<'_>, last: &Figure<'_>) -> bo
         && between.trim().is_empty()
         && !figure.has_no_name();
     let closes = between.trim_start().starts_with(['）', ')']);
-    let is_condition = led_by.contains(['（', '(']) && closes && figure.has_no_name();
+    let has_no_name = figure.has_no_name();
+    let is_condition = led_by.contains(['（', '(']) && closes && has_no_name;
+    let own = figure.name.of(text).unwrap_or_default();
+    let rises = has_no_name || RISES.contains(&own.trim());
+    let led = last.name.of(text).unwrap_or_default();
+    let is_old = rises && (led_by.contains(['由', '从']) || led.ends_with(['由', '从']));
     if is_age {
         figure.name.start = last.name.start;
-    } else if is_condition || figure.has_no_name() && led_by.contains(['由', '从']) {
+    } else if is_condition || is_old {
         figure.name = last.name;
     }
-    if is_age || is_condition {
+    if is_age || is_condition || is_old {
         figure.span.start = last.span.start;
     }
-    is_age || is_condition
+    is_age || is_condition || is_old
 }
 
 /// An amount with its sign, and with a unit that is in no table: 6 Ncm³/(h·L), 0.12 mL/100gAl.
@@ -162,7 +193,8 @@ fn whole_amount(text: &str, amount: Span) -> Span {
     let rest = &text[end..];
     let is_unit = |c: char| c.is_ascii_alphanumeric() || "/·()²³⁻¹%μ".contains(c);
     let behind = rest.trim_start_matches(' ');
-    let run = behind.find(|c| !is_unit(c)).unwrap_or(behind.len());
+    let near = behind.char_indices().nth(UNIT_CHARS).map_or(behind, |(end, _)| &behind[..end]);
+    let run = near.find(|c| !is_unit(c)).unwrap_or(near.len());
     let unit = balanced(&behind[..run]);
     // 零下35度 and 一百五十块 have units that mean this or that.
     if let Some(word) = ["度", "块"].iter().find(|word| rest.starts_with(**word)) {

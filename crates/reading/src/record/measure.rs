@@ -55,7 +55,7 @@ const NOT_A_MEASURE: &[&str] = &[
     "收入", "年产", "总造价", "员工", "人员", "累计", "价格", "职工", "贷款", "售价", "项目", "专利", "机组",
     "厂房", "占地", "利润", "设备费", "处置费", "成熟度", "TRL", "就绪度", "一炉", "每炉", "新建", "购置", "产能",
     "距离", "路线", "试用", "被", "因此", "这台", "先寄", "烧掉", "花了", "已完成", "现有", "厂的", "堆场", "费用",
-    "但跑",
+    "但跑", "投入",
 ];
 
 /// 核心指标: what stands under its label, and the bounds that are asked for elsewhere.
@@ -79,7 +79,7 @@ fn is_asked(passage: &Passage<'_>, figure: &Figure<'_>) -> bool {
     let is_weak = figure.comparison == Comparison::Between || ends_with(figure.behind(), WEAK);
     let is_present = holds(figure.clause.text, PRESENT);
     let asks = || holds(figure.before(), ASKS) || holds(passage.label, ASKS);
-    is_bound && !is_present && (!is_weak || asks())
+    is_bound && !is_present && !figure.falls_short && (!is_weak || asks())
 }
 
 /// 指标明细: every figure of the achievement itself.
@@ -114,7 +114,9 @@ fn said(field: ReadField, passage: &Passage<'_>, figure: &Figure<'_>) -> Option<
     let is_none =
         NOT_A_MEASURE.iter().any(|word| name.contains(word) && !(is_cost && *word == "费用"));
     let has_words = name.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
-    let is_money = figure.unit == "万元" || figure.amount().ends_with(['万', '亿']);
+    let is_money = figure.unit == "万元"
+        || figure.amount().ends_with(['万', '亿'])
+        || ["万元", "亿元"].iter().any(|unit| figure.amount().contains(unit));
     if is_none || !has_words || is_money {
         return None;
     }

@@ -33,7 +33,7 @@ use self::{
 
 pub use field::ReadField;
 pub use grounds::{Grounds, grounded};
-pub use same::is_same_value;
+pub use same::{ReadBy, is_same_value, together};
 
 /// A value that a text states.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,8 @@ struct Said {
     end: usize,
 }
 
+/// So many values of one field are read; nobody looks through more.
+const LIST_LIMIT: usize = 60;
 /// The longest text that is read, in bytes; of a longer one the beginning.
 const LIMIT_BYTES: usize = 200_000;
 
@@ -67,14 +69,15 @@ pub fn read_record(lexicon: &Lexicon, library: Library, text: &str) -> Vec<ReadV
     let passages = passages(library, &spoken.text);
     let mut said = Vec::new();
     for field in fields.iter().filter(|field| !is_left_blank(**field, &passages)) {
-        said.extend(match field {
+        let found = match field {
             ReadField::Owner => Vec::from_iter(owner::read(library, &passages)),
             ReadField::Text(_) if *field == ReadField::TITLE => {
                 Vec::from_iter(title::read(&passages))
             }
             ReadField::Text(_) => constraint::read(&passages),
             ReadField::Fact(fact) => read_fact(lexicon, library, *fact, &passages),
-        });
+        };
+        said.extend(found.into_iter().take(LIST_LIMIT));
     }
     said.into_iter().map(|said| spoken.value(said)).collect()
 }

@@ -1,6 +1,6 @@
 //! What a firm means to spend, and what an owner asks for.
 
-use kechuang_domain::{Fact, FactValue};
+use kechuang_domain::{Fact, FactValue, Money};
 
 use super::{
     ReadField, Said,
@@ -21,19 +21,52 @@ pub(super) const SPOKEN: &[Unit] = &[
     ("亿", 10_000.0),
     ("万", 1.0),
     ("w", 1.0),
-    ("W", 1.0),
     ("元", 1e-4),
 ];
 /// The least that anybody plans to spend, in 万元.
 const LEAST_WAN: f64 = 0.5;
 
-/// Units that say that 万 counts something else than money.
-#[rustfmt::skip]
-const COUNTS: &[&str] = &[
-    "吨", "台", "套", "片", "只", "立方", "平方", "平米", "标方", "千瓦", "户", "人", "支", "件", "辆", "次",
-    "公里", "米", "方", "圈", "条", "亩", "大卡", "kW", "t", "Nm", "m", "h", "小时", "度", "吨级", "多吨", "余吨",
-    "千米", "块", "根", "卷", "升", "循环", "粒", "块砖",
+/// What stands behind 万 or 亿 where money is meant, 元 left out; 3万瓶 is none, nor are 50万美元.
+const GOES_ON: &[&str] = &[
+    "左右",
+    "以内",
+    "以上",
+    "以下",
+    "上下",
+    "之内",
+    "来",
+    "出",
+    "多",
+    "余",
+    "整",
+    "块",
+    "的",
+    "人民币",
+    "资金",
+    "经费",
+    "预算",
+    "投入",
+    "就",
+    "打包",
+    "起",
+    "是",
+    "给",
+    "封顶",
+    "为限",
+    "一口价",
+    "可",
+    "能",
+    "由",
+    "已",
+    "到位",
+    "现金",
+    "自筹",
+    "不含",
+    "含",
 ];
+/// Other currencies.
+const CURRENCIES: &[&str] =
+    &["美元", "美金", "欧元", "日元", "英镑", "港元", "港币", "韩元", "卢布"];
 
 /// Words that make an amount the budget, in its clause or before it in its sentence.
 #[rustfmt::skip]
@@ -50,7 +83,7 @@ const OTHER: &[&str] = &[
     "购置", "购买", "设备费", "原值", "损失", "利润", "税", "外卖", "索赔", "罚", "前几年", "上一轮", "上轮",
     "年投资", "累计", "技改总盘子", "烧掉", "赔", "此前", "前期", "早先", "贷款", "补助", "其中", "处置费", "电费",
     "成本", "/吨", "元/", "产出", "效益", "节约", "节省", "省下", "估值", "融资", "产线投", "上年", "年研发投入",
-    "去年研发", "估算", "的生产线", "市场", "合同额", "保证金", "订单",
+    "去年研发", "估算", "的生产线", "市场", "合同额", "保证金", "订单", "缺口", "没有", "年处理",
 ];
 
 /// Words after which a whole sentence tells of other money.
@@ -111,12 +144,38 @@ fn money(clause: &str) -> Vec<Amount> {
         }
     }
     let found = amounts(clause, SPOKEN, LEAST_WAN);
-    let counts_money = |amount: &Amount| {
-        let behind = clause[amount.end..].trim_start_matches(' ');
-        let has_yuan = clause[..amount.end].ends_with('元');
-        has_yuan || !COUNTS.iter().any(|unit| behind.starts_with(unit))
-    };
-    found.into_iter().filter(counts_money).collect()
+    together(clause, found.into_iter().filter(|amount| is_money(clause, amount)))
+}
+
+/// Whether an amount is one of money in yuan.
+fn is_money(clause: &str, amount: &Amount) -> bool {
+    let behind = clause[amount.end..].trim_start_matches(' ');
+    let begins = |words: &[&str]| words.iter().any(|word| behind.starts_with(word));
+    let has_yuan = clause[..amount.end].ends_with('元');
+    let is_end = behind.chars().next().is_none_or(|c| !c.is_alphanumeric());
+    let is_number =
+        behind.starts_with(|c: char| c.is_ascii_digit() || "一二三四五六七八九十至到".contains(c));
+    !begins(CURRENCIES) && (has_yuan || is_end || is_number || begins(GOES_ON))
+}
+
+/// Amounts with those that are one: 1亿2000万元, and of 50万至100万元 the most.
+fn together(clause: &str, amounts: impl Iterator<Item = Amount>) -> Vec<Amount> {
+    let mut found: Vec<Amount> = Vec::new();
+    for amount in amounts {
+        let between = found.last().and_then(|last| clause.get(last.end..amount.start));
+        match (found.last_mut(), between.map(str::trim)) {
+            (Some(last), Some("")) => {
+                let sum = Money::from_fen(last.money.fen() + amount.money.fen());
+                *last =
+                    Amount { money: sum.unwrap_or(last.money), start: last.start, end: amount.end };
+            }
+            (Some(last), Some("-" | "～" | "~" | "—" | "至" | "到" | "－")) => {
+                *last = Amount { start: last.start, ..amount };
+            }
+            _ => found.push(amount),
+        }
+    }
+    found
 }
 
 /// Every amount that a text states, as the form has it.

@@ -12,6 +12,8 @@ use super::{
 
 /// The longest name, in characters.
 const LIMIT_CHARS: usize = 30;
+/// The shortest that stands behind 单位 without a known ending.
+const SHORTEST_CHARS: usize = 4;
 
 /// How names of firms end; longer endings first.
 #[rustfmt::skip]
@@ -77,8 +79,11 @@ pub(super) fn read(library: Library, passages: &[Passage<'_>]) -> Option<Said> {
     let labelled = passages.iter().find_map(|passage| {
         let is_owner = passage.is_of(ReadField::Owner) && !is_blank_mark(passage.text);
         let whole = Piece { text: passage.text, start: passage.start };
-        is_owner
-            .then(|| (passage, names(whole).into_iter().next().map_or(whole, |name| name.piece)))
+        let named = names(whole).into_iter().next().map(|name| name.piece);
+        // 单位：万元 is of a table.
+        let chars = passage.text.chars().count();
+        let fits = (SHORTEST_CHARS..=LIMIT_CHARS).contains(&chars);
+        is_owner.then(|| named.or(fits.then_some(whole))).flatten().map(|name| (passage, name))
     });
     if let Some((passage, Piece { text, .. })) = labelled {
         let end = passage.start + passage.text.len();
@@ -93,7 +98,10 @@ pub(super) fn read(library: Library, passages: &[Passage<'_>]) -> Option<Said> {
     for passage in passages {
         // 示例铝业来信：… speaks for whom it names.
         let label = Piece { text: passage.label, start: passage.label_start };
-        let label = Some(label).filter(|_| passage.is_open() && !passage.label.is_empty());
+        // A heading speaks for its own line only.
+        let is_here = passage.label_start >= passage.line_start;
+        let is_said = passage.is_open() && !passage.label.is_empty() && is_here;
+        let label = Some(label).filter(|_| is_said);
         for sentence in label.into_iter().chain(passage.sentences()) {
             for name in names(sentence) {
                 let score = score(library, passage, sentence, &name);

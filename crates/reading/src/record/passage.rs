@@ -1,13 +1,12 @@
 //! A text in passages: what stands behind a label, and what stands under none.
 
-use kechuang_domain::{Fact, Library, TextField};
+use kechuang_domain::{Fact, Library, Span, TextField};
 
 use super::ReadField;
 use crate::{
     label::{SYNONYMS, fold},
     notation::line::{is_blank, lines, trim},
 };
-use kechuang_domain::Span;
 
 /// The longest label, in characters.
 const LABEL_LIMIT_CHARS: usize = 14;
@@ -67,7 +66,7 @@ const LABEL_WORDS: &[(&[&str], &[ReadField])] = &[
 const OTHER_LABELS: &[&str] = &[
     "注册", "资本", "现状", "现有", "对照", "同类", "背景", "历程", "参加", "参会", "协作", "合作单位", "地址",
     "简介", "应用", "联系", "占比", "占营", "来源", "研发投入", "上年", "累计", "产业链", "方式方法", "工艺",
-    "时间：", "科研经费总", "推广", "前期", "已投入", "项目经费", "推荐单位", "主管", "企业类型", "单位性质",
+    "科研经费总", "推广", "前期", "已投入", "项目经费", "推荐单位", "主管", "企业类型", "单位性质",
     "企业性质", "工艺参数", "设备",
 ];
 
@@ -273,15 +272,17 @@ fn is_heading(bare: &str) -> bool {
 
 /// A label that a line begins with, and its value: 预算：300万元, 【预算】300万元, 预算  300万元.
 fn labelled(library: Library, line: &str) -> Option<(&str, &str)> {
-    if let Some((label, value)) = line.strip_prefix('【').and_then(|rest| rest.split_once('】')) {
+    let is_short = |label: &str| label.chars().nth(LABEL_LIMIT_CHARS).is_none();
+    let bracketed = line.strip_prefix('【').and_then(|rest| rest.split_once('】'));
+    if let Some((label, value)) = bracketed.filter(|(label, _)| is_short(label)) {
         return Some((label, value.trim_start_matches([':', '：', ' '])));
     }
-    if let Some((label, value)) = line.split_once('|').filter(|(label, _)| !label.trim().is_empty())
-    {
+    let cell = line.split_once('|').filter(|(label, _)| !label.trim().is_empty());
+    if let Some((label, value)) = cell.filter(|(label, _)| is_short(label)) {
         return Some((label.trim(), value.trim()));
     }
     let is_label = |label: &str| {
-        label.chars().nth(LABEL_LIMIT_CHARS).is_none()
+        is_short(label)
             && (label.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
                 || !fields_of(library, label).is_empty())
             && !label.contains(['，', '。', '；', '“', ',', '、'])

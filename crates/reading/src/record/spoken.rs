@@ -49,16 +49,24 @@ impl<'a> Spoken<'a> {
     pub(super) fn value(&self, said: Said) -> ReadValue {
         let Said { field, value, start, end } = said;
         let quote = Span { start: self.start(start), end: self.end(end) };
+        // The name of a figure stands as the source has it: 一级品率.
+        if let Some((name, stated)) = value.split_once('|')
+            && !field.is_verbatim()
+            && let Some(words) = self.source_of(start, end, name)
+        {
+            let value = format!("{words}|{stated}");
+            return ReadValue { field, value, quote };
+        }
         // A text was cut of the text with plain numbers, where the source may say it in words.
-        let value = match self.text.get(start..end).and_then(|words| words.find(&value)) {
-            Some(at) if !self.changes.is_empty() && field.is_verbatim() => {
-                let (from, to) = (start + at, start + at + value.len());
-                let words = self.source.get(self.start(from)..self.end(to));
-                words.map_or(value, str::to_owned)
-            }
-            _ => value,
-        };
+        let words = self.source_of(start, end, &value).filter(|_| field.is_verbatim());
+        let value = words.map_or(value, str::to_owned);
         ReadValue { field, value, quote }
+    }
+
+    /// What the source has where `words` stand within a stretch of the text.
+    fn source_of(&self, start: usize, end: usize, words: &str) -> Option<&'a str> {
+        let at = start + self.text.get(start..end)?.find(words)?;
+        self.source.get(self.start(at)..self.end(at + words.len()))
     }
 
     fn start(&self, at: usize) -> usize {
@@ -103,11 +111,14 @@ fn number(lexicon: &Lexicon, source: &str, at: usize) -> Option<(String, usize)>
     }
     // Digits of a longer run were passed by; numerals behind digits are none.
     if source[..at]
-        .ends_with(|c: char| digit(c).is_some() || "零一二三四五六七八九十百千点".contains(c))
+        .ends_with(|c: char| digit(c).is_some() || "零一二三四五六七八九十百千点.".contains(c))
     {
         return None;
     }
-    let (value, length) = value(text).filter(|_| !text.starts_with(|c| digit(c).is_some()))?;
+    if text.starts_with(|c| digit(c).is_some()) {
+        return None;
+    }
+    let (value, length) = value(text)?;
     let behind = &text[length..];
     let is_large = length > '一'.len_utf8();
     let is_listed = behind.starts_with(['、', '.', '，', '是', '号', '月', '季']);

@@ -4,6 +4,8 @@ use super::{ReadField, Said, passage::Passage};
 
 /// The longest line that is taken for a title, in characters.
 const LIMIT_CHARS: usize = 60;
+/// A label that may mean anything names the record in one of so many lines.
+const FIRST_LINES: usize = 2;
 /// Names of things that are worked on: a line that ends so is no name of a form, a greeting or a message.
 #[rustfmt::skip]
 const ENDINGS: &[&str] = &[
@@ -15,9 +17,12 @@ const ENDINGS: &[&str] = &[
 
 /// The value of 需求名称 or the like; without one, a first line that names something.
 pub(super) fn read(passages: &[Passage<'_>]) -> Option<Said> {
-    let named = passages
-        .iter()
-        .find(|passage| passage.is_of(ReadField::TITLE) && !is_blank_mark(passage.text));
+    let named = passages.iter().find(|passage| {
+        // 成果：获二等奖 further down is no name.
+        let is_sure =
+            !["项目", "成果", "需求"].contains(&passage.label) || passage.line <= FIRST_LINES;
+        is_sure && passage.is_of(ReadField::TITLE) && !is_blank_mark(passage.text)
+    });
     let passage =
         named.or_else(|| passages.first().filter(|first| first.line == 0 && names(first)))?;
     let value = passage.text.trim_matches(|c| "《》“”\"".contains(c)).to_owned();

@@ -27,8 +27,6 @@ const BEFORE: &[(&str, Comparison)] = &[
     ("不要超过", Comparison::AtMost),
     ("不超过", Comparison::AtMost),
     ("别超过", Comparison::AtMost),
-    ("不到", Comparison::Below),
-    ("不足", Comparison::Below),
     ("不超出", Comparison::AtMost),
     ("高于", Comparison::Above),
     ("大于", Comparison::Above),
@@ -209,6 +207,12 @@ pub(super) fn name(text: &str, start: usize, end: usize) -> (usize, &str) {
     }
     name = without_number(name).trim_start_matches(BLANK);
     while let Some(rest) = FILLERS.iter().find_map(|filler| name.strip_prefix(filler)) {
+        // 能耗 does not begin with a filler.
+        let is_word =
+            name.starts_with('能') && rest.starts_with(['耗', '量', '效', '源', '级', '力']);
+        if is_word {
+            break;
+        }
         name = rest.trim_start_matches(BLANK);
     }
     name = unclosed(listed(name));

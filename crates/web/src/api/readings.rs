@@ -1,14 +1,15 @@
 //! Reading a free text into the fields of a record.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Json as Answer,
     extract::{ConnectInfo, State},
 };
 use kechuang_domain::{Library, Problem, ProblemCode, request::DEMAND_LIMIT_CHARS};
-use kechuang_reading::record::{ReadField, ReadValue, is_same_value, read_record};
+use kechuang_reading::record::{ReadBy, ReadField, ReadValue, read_record, together};
 use serde::{Deserialize, Serialize};
+use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
 use crate::{
@@ -59,20 +60,16 @@ pub struct ReadValueWire {
     /// Where they begin, in bytes of the text.
     pub start: usize,
     /// `rules`, `model` or `both`.
-    #[schema(value_type = String)]
-    pub by: ReadBy,
+    pub by: &'static str,
 }
 
-/// Who has read a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReadBy {
-    /// The rules.
-    Rules,
-    /// The large model.
-    Model,
-    /// Both, alike.
-    Both,
+/// Who has read a value, as the API tells it: rules first, a model second.
+const fn code_of(by: ReadBy) -> &'static str {
+    match by {
+        ReadBy::First => "rules",
+        ReadBy::Second => "model",
+        ReadBy::Both => "both",
+    }
 }
 
 /// What a text says, and who has read it.
@@ -102,7 +99,7 @@ pub async fn create(
         value,
         quote: quote.of(&text).unwrap_or_default().to_owned(),
         start: quote.start,
-        by,
+        by: code_of(by),
     });
     Ok(Answer(ReadingWire { values: values.collect(), assist }))
 }
@@ -133,39 +130,18 @@ pub(crate) async fn read(
             format!("文字有 {chars} 个字，超过上限 {DEMAND_LIMIT_CHARS}；请分次读取，或以文件导入");
         return Err(Problem::new(ProblemCode::TextTooLong, detail));
     }
-    if is_assisted && service.assist.is_some() {
-        // It costs as much as a match does, and more.
-        service.limits.match_run(from)?;
-    }
-    let lexicon = service.engine.lexicon();
-    let ruled = read_record(lexicon, library, text);
+    // It costs about as much as a match does.
+    service.limits.match_run(from)?;
+    let (engine, words) = (Arc::clone(&service.engine), text.to_owned());
+    let ruled = spawn_blocking(move || read_record(engine.lexicon(), library, &words)).await;
+    let ruled = ruled.map_err(|error| {
+        tracing::error!(%error, "a text was not read");
+        Problem::new(ProblemCode::Internal, "文字没有读成；请稍后再试")
+    })?;
     let instead = "以下由规则读出";
     let asked = large_model::ask(service, is_assisted, instead, |model| {
         model.read(library, text.to_owned())
     });
     let (modelled, assist) = asked.await;
-    let is_same = |one: &ReadValue, other: &ReadValue| {
-        one.field == other.field && is_same_value(lexicon, one.field, &one.value, &other.value)
-    };
-    Ok(Read { values: together(library, ruled, modelled, is_same), assist })
-}
-
-/// The values of both readers, what they agree on once, field by field with the rules' first.
-fn together(
-    library: Library,
-    ruled: Vec<ReadValue>,
-    modelled: Vec<ReadValue>,
-    is_same: impl Fn(&ReadValue, &ReadValue) -> bool,
-) -> Vec<(ReadValue, ReadBy)> {
-    let mut values: Vec<(ReadValue, ReadBy)> =
-        ruled.into_iter().map(|read| (read, ReadBy::Rules)).collect();
-    for read in modelled {
-        match values.iter_mut().find(|(known, _)| is_same(known, &read)) {
-            Some((_, by)) => *by = ReadBy::Both,
-            None => values.push((read, ReadBy::Model)),
-        }
-    }
-    let order = |field| ReadField::of(library).iter().position(|known| *known == field);
-    values.sort_by_key(|(read, _)| order(read.field));
-    values
+    Ok(Read { values: together(service.engine.lexicon(), library, ruled, modelled), assist })
 }

@@ -83,13 +83,16 @@ pub async fn show(
     headers: HeaderMap,
     form: Result<Fields<Vec<(String, String)>>, Refusal>,
 ) -> Result<Response, PageRefusal> {
-    let Fields(pairs) = form?;
+    let Fields(mut pairs) = form?;
+    // What is read anew is read for the library that is chosen now.
+    pairs.retain(|(name, _)| name != "read_as");
     let entered = Entered::of(&pairs)?;
-    let Entered { library, text, is_assisted, tier, .. } = entered;
+    let Entered { library, text, is_assisted, .. } = entered;
     let Read { values, assist } =
         readings::read(&service, from.into(), library, &text, is_assisted).await?;
     let lines = form::lines(library, &text, &values);
     let is_keeper = is_keeper(&service, &headers).await?;
+    let tier = form::usual_tier(&text);
     let page = ReadingPage::new(&service, library, text);
     Ok(page_of(&ReadingPage { is_assisted, lines, assist, is_keeper, tier, ..page }))
 }
@@ -109,6 +112,10 @@ pub async fn save(
             let page = ReadingPage::new(&service, entered.library, entered.text.clone());
             Ok(page_of(&ReadingPage {
                 lines: entered.lines(),
+                assist: ModelPart {
+                    model: Some(entered.model.clone()).filter(|_| entered.has_modelled()),
+                    ..ModelPart::default()
+                },
                 is_keeper: true,
                 tier: entered.tier,
                 problem: Some(problem.detail),

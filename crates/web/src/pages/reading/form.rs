@@ -6,18 +6,20 @@ use kechuang_domain::{Library, Place, Problem, ProblemCode, TextField, Tier};
 use kechuang_ingest::read::places_of;
 use kechuang_matching::Engine;
 use kechuang_reading::record::{
-    Grounds, ReadField, ReadValue, grounded, is_same_value, read_record,
+    Grounds, ReadBy, ReadField, ReadValue, grounded, is_same_value, read_record,
 };
 use sha2::{Digest, Sha256};
 
 use crate::{
-    api::readings::{ReadBy, library_of},
+    api::readings::library_of,
     wire::{
         details::DetailsWire,
         record::{RecordInput, TextWire},
     },
 };
 
+/// So many values of one field are looked up in the text.
+const LOOKED_UP: usize = 60;
 /// The longest name of a model, in characters.
 const MODEL_CHARS: usize = 100;
 
@@ -42,7 +44,7 @@ pub(super) struct Found {
 
 impl Found {
     pub(super) const fn is_of_model(&self) -> bool {
-        matches!(self.by, ReadBy::Model)
+        matches!(self.by, ReadBy::Second)
     }
 
     pub(super) const fn is_of_both(&self) -> bool {
@@ -93,26 +95,28 @@ pub(super) struct Entered {
     values: BTreeMap<ReadField, String>,
     /// Values of the model with their words, as they were shown.
     modelled: Vec<(ReadField, String, String)>,
-    model: String,
+    pub(super) model: String,
+    /// Whether another library is chosen now than the text was read for.
+    is_other: bool,
     /// Who may see the text itself.
     pub(super) tier: Tier,
 }
 
-/// So many digits in a row are a telephone number.
+/// So many digits are a telephone number, blanks and dashes between them.
 const PHONE_DIGITS: usize = 7;
 
 /// Who may see a text unless somebody says otherwise: one with a telephone number or an address names people.
-fn usual_tier(text: &str) -> Tier {
+pub(super) fn usual_tier(text: &str) -> Tier {
     let mut digits = 0;
     let has_phone = text.chars().any(|c| {
         digits = match c {
-            c if c.is_ascii_digit() => digits + 1,
-            '-' => digits,
+            '0'..='9' | '０'..='９' => digits + 1,
+            '-' | '－' | ' ' | '\u{3000}' => digits,
             _ => 0,
         };
         digits >= PHONE_DIGITS
     });
-    if has_phone || text.contains('@') { Tier::Agreement } else { Tier::Public }
+    if has_phone || text.contains(['@', '＠']) { Tier::Agreement } else { Tier::Public }
 }
 
 impl Entered {
@@ -121,11 +125,18 @@ impl Entered {
     /// # Errors
     /// [`ProblemCode::InvalidField`] for a library that is not read.
     pub(super) fn of(pairs: &[(String, String)]) -> Result<Self, Problem> {
-        let said = |name: &str| pairs.iter().find(|(known, _)| known == name).map(|(_, said)| said);
-        let library = library_of(said("library").map_or("", String::as_str))?;
+        // Browsers send line ends of their own.
+        let pairs: Vec<(&str, String)> =
+            pairs.iter().map(|(name, said)| (name.as_str(), said.replace("\r\n", "\n"))).collect();
+        let said = |name: &str| {
+            pairs.iter().find(|(known, _)| *known == name).map(|(_, said)| said.as_str())
+        };
+        let asked = said("library").unwrap_or_default();
+        // What stands in the boxes was read for this one.
+        let library = library_of(said("read_as").unwrap_or(asked))?;
         let mut values = BTreeMap::new();
         let mut modelled = Vec::new();
-        for (name, said) in pairs {
+        for (name, said) in &pairs {
             if let Some(field) = name.strip_prefix("value.") {
                 let field = ReadField::of_code(library, field);
                 values.extend(field.map(|field| (field, said.trim().to_owned())));
@@ -137,8 +148,7 @@ impl Entered {
                 }));
             }
         }
-        // Browsers send line ends of their own.
-        let text = said("text").map_or_else(String::new, |text| text.replace("\r\n", "\n"));
+        let text = said("text").unwrap_or_default().to_owned();
         let tier =
             said("tier").and_then(|tier| Tier::ALL.into_iter().find(|one| one.code() == tier));
         let tier = tier.unwrap_or_else(|| usual_tier(&text));
@@ -149,16 +159,30 @@ impl Entered {
             is_assisted: said("assist").is_some(),
             values,
             modelled,
-            model: said("model_name")
-                .map_or_else(String::new, |name| name.chars().take(MODEL_CHARS).collect()),
+            is_other: asked != library.code(),
+            model: said("model_name").unwrap_or_default().chars().take(MODEL_CHARS).collect(),
         })
     }
 
-    /// The form again, with what was typed.
+    /// The form again, with what was typed and what a model had read.
     pub(super) fn lines(&self) -> Vec<Line> {
-        let fields = ReadField::of(self.library).iter();
-        let value = |field| self.values.get(field).cloned().unwrap_or_default();
-        fields.map(|field| Line { value: value(field), ..Line::of(*field) }).collect()
+        let line = |field: &ReadField| {
+            let value = self.values.get(field).cloned().unwrap_or_default();
+            let of_field = self.modelled.iter().filter(|(of, ..)| of == field);
+            let found = of_field.map(|(_, said, quote)| Found {
+                value: said.clone(),
+                quote: quote.clone(),
+                by: ReadBy::Second,
+                is_taken: value.lines().any(|line| line.trim() == said),
+            });
+            Line { found: found.collect(), value, ..Line::of(*field) }
+        };
+        ReadField::of(self.library).iter().map(line).collect()
+    }
+
+    /// Whether a model had read anything of it.
+    pub(super) fn has_modelled(&self) -> bool {
+        !self.modelled.is_empty()
     }
 
     /// The same text with the same values is the same record.
@@ -190,6 +214,11 @@ impl Entered {
                 _ => {}
             }
         }
+        if self.is_other {
+            let detail =
+                format!("下面的栏目是按{}读的；要存为另一类，请先重新读取", self.library.label());
+            return Err(Problem::new(ProblemCode::InvalidField, detail));
+        }
         if !texts.contains_key(TextField::Title.code()) {
             return Err(Problem::new(ProblemCode::InvalidField, "名称为空；请填写"));
         }
@@ -215,7 +244,8 @@ impl Entered {
         let mut found = Vec::new();
         let mut of_model = Vec::new();
         for (field, said) in &self.values {
-            for value in said.lines().map(str::trim).filter(|value| !value.is_empty()) {
+            let lines = said.lines().map(str::trim).filter(|value| !value.is_empty());
+            for value in lines.take(LOOKED_UP) {
                 let is_same = |known: &str| is_same_value(lexicon, *field, known, value);
                 let by_rules =
                     ruled.iter().find(|read| read.field == *field && is_same(&read.value));
@@ -239,7 +269,8 @@ impl Entered {
         let mut places = places_of(&found, &self.text);
         for code in of_model {
             if let Some(place) = places.get_mut(code) {
-                place.read_by = Some(self.model.clone());
+                let model = if self.model.is_empty() { "未注明" } else { &self.model };
+                place.read_by = Some(model.to_owned());
             }
         }
         places
