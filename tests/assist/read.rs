@@ -125,6 +125,21 @@ fn what_is_kept_tells_which_fields_a_model_has_read_in_files_too() {
         let request = app.request(Method::POST, "/read/save").form(&form);
         let nobody = app.send(request.try_clone().expect("a form")).await;
         assert_eq!((nobody.status, nobody.header("location")), (303, "/imports"));
+        // What cannot be kept yet still tells what a model has read.
+        let mut untitled = form.to_vec();
+        untitled[3].1 = "";
+        let again =
+            app.request(Method::POST, "/read/save").form(&untitled).header("cookie", &cookie);
+        let page = app.send(again).await.body;
+        assert!(page.contains("名称为空") && page.contains("由模型生成"), "{page}");
+        assert!(page.contains("name=\"model_name\" value=\"示例模型\""), "{page}");
+        let mut switched = form.to_vec();
+        switched[0].1 = "achievement";
+        switched.push(("read_as", "demand"));
+        let again =
+            app.request(Method::POST, "/read/save").form(&switched).header("cookie", &cookie);
+        let page = app.send(again).await.body;
+        assert!(page.contains("请先重新读取") && page.contains("value=\"220 万元\""), "{page}");
         let saved = app.send(request.header("cookie", &cookie)).await;
         assert_eq!(saved.status, 303, "{}", saved.body);
         let id = saved.header("location").trim_start_matches("/records/").to_owned();
@@ -141,6 +156,17 @@ fn what_is_kept_tells_which_fields_a_model_has_read_in_files_too() {
         );
         assert_eq!(record["details"]["budget_wan"], 220.0);
 
+        // An edit keeps the label of what it leaves as it is.
+        let text = |name: &str| json!({ "text": record["texts"][name]["text"] });
+        let edited = json!({
+            "library": "demand", "owner": "示例铝业",
+            "texts": { "title": { "text": "铝熔体在线除氢" }, "body": text("body") },
+            "details": record["details"],
+        });
+        let put =
+            app.request(Method::PUT, &format!("/api/v1/records/{id}")).bearer_auth(&app.token);
+        let edited = app.send(put.header("if-match", "\"1\"").json(&edited)).await.json();
+        assert_eq!(edited["provenance"]["fields"]["budget"]["read_by"], "示例模型", "{edited}");
         app.work().await;
         let request = app.request(Method::GET, "/api/v1/exports/csv?library=demand");
         let csv = app.send(request.bearer_auth(&app.token)).await.body;
@@ -152,6 +178,7 @@ fn what_is_kept_tells_which_fields_a_model_has_read_in_files_too() {
             .send(app.request(Method::GET, &format!("/records/{id}")).header("cookie", &cookie))
             .await;
         assert!(page.body.contains("由大模型 示例模型 读取"), "{}", page.body);
+        assert!(page.body.contains("220 万元（由大模型读取）"), "{}", page.body);
     });
 }
 

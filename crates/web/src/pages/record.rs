@@ -161,7 +161,13 @@ fn facts(stored: &StoredRecord, names: &Names) -> Vec<(&'static str, String)> {
     facts.extend(content.chain.as_ref().map(|chain| ("产业链", names.chain(chain))));
     let own = content.details().for_viewer(Viewer::Public);
     let own = own.filter(|(_, value)| !matches!(value, FactValue::Clauses(_)));
-    facts.extend(own.map(|(fact, value)| (fact.label(), shown(fact, value))));
+    let provenance = stored.record.provenance_for(Viewer::Public);
+    facts.extend(own.map(|(fact, value)| {
+        let place = provenance.fields.get(fact.code());
+        let is_of_model = place.is_some_and(|place| place.read_by.is_some());
+        let label = if is_of_model { "（由大模型读取）" } else { "" };
+        (fact.label(), format!("{}{label}", shown(fact, value)))
+    }));
     facts
 }
 
