@@ -6,7 +6,7 @@ use std::{
 };
 
 use kechuang_inference::ModelKind;
-use kechuang_lab::{Bench, Evaluations, Models, Readings, Report, evaluate, variants};
+use kechuang_lab::{Bench, Evaluations, Models, Report, evaluate, variants};
 use kechuang_matching::RerankerState;
 use kechuang_ranking::profile::DEFAULT_PROFILE;
 use serde_json::Map;
@@ -14,7 +14,6 @@ use serde_json::Map;
 use super::{
     assisted,
     figures::{Figures, SEED, as_json, as_table, levels_as_json, levels_as_text, unscored},
-    readings,
     report::Wanted,
 };
 use crate::{
@@ -41,13 +40,6 @@ pub(super) struct Asked<'a> {
 
 pub(super) async fn run(config: &Config, output: Output, asked: Asked<'_>) -> anyhow::Result<Exit> {
     let Asked { folder, mut profiles, reports, is_assisted } = asked;
-    if Readings::are_in(folder) {
-        if !profiles.is_empty() || !reports.is_empty() {
-            let why = "这个目录是带标注的文字（texts.jsonl），量的是读取，没有排序方案和报告；请去掉 --profile 和 --report";
-            return Err(Usage(why.to_owned()).into());
-        }
-        return readings::run(config, output, folder, is_assisted).await;
-    }
     let reports = reports.into_iter().map(Wanted::new).collect::<anyhow::Result<Vec<_>>>()?;
     let mut rules = fitted::rules(config)?;
     if profiles.is_empty() {

@@ -24,7 +24,7 @@ mod work;
 use std::future::Future;
 
 use kechuang_domain::Watch;
-use kechuang_lab::TrainRule;
+use kechuang_lab::{Readings, TrainRule};
 
 use crate::{
     args::{Arguments, Command},
@@ -63,6 +63,11 @@ pub fn run(
         }
         Command::Eval { folder, profiles, reports, assist, assist_model: _ } => {
             let is_assisted = assist.is_some();
+            if Readings::are_in(&folder) {
+                let is_ranking = !profiles.is_empty() || !reports.is_empty();
+                let asked = readings::Asked { folder: &folder, is_ranking, is_assisted };
+                return block_on(readings::run(&config, output, asked));
+            }
             let asked = eval::Asked { folder: &folder, profiles, reports, is_assisted };
             block_on(eval::run(&config, output, asked))
         }

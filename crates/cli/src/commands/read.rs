@@ -46,35 +46,36 @@ pub(super) async fn run(
         true => Some(by_model(config, output, &lexicon, library, &text).await?),
         false => None,
     };
-    let by = |by: ReadBy| match by {
-        ReadBy::First => "rules",
-        ReadBy::Second => "model",
-        ReadBy::Both => "both",
-    };
     let values = together(&lexicon, library, ruled, modelled.unwrap_or_default());
-    let lines: Vec<(ReadValue, &str)> =
-        values.into_iter().map(|(read, who)| (read, by(who))).collect();
-    let quote = |read: &ReadValue| read.quote.of(&text).unwrap_or_default().to_owned();
-    let json: Vec<Value> = lines
-        .iter()
-        .map(|(read, by)| {
-            json!({
-                "field": read.field.code(), "label": read.field.label(), "value": read.value,
-                "quote": quote(read), "by": by,
-            })
+    tell(output, &text, &values)?;
+    Ok(Exit::Done)
+}
+
+/// The values with their words, as a list or as JSON.
+fn tell(output: Output, text: &str, values: &[(ReadValue, ReadBy)]) -> anyhow::Result<()> {
+    let quote = |read: &ReadValue| read.quote.of(text).unwrap_or_default().to_owned();
+    let json = values.iter().map(|(read, by)| {
+        let by = match by {
+            ReadBy::First => "rules",
+            ReadBy::Second => "model",
+            ReadBy::Both => "both",
+        };
+        json!({
+            "field": read.field.code(), "label": read.field.label(), "value": read.value,
+            "quote": quote(read), "by": by,
         })
-        .collect();
-    output.answer(&json!({ "values": json }), || {
-        if lines.is_empty() {
+    });
+    output.answer(&json!({ "values": json.collect::<Vec<_>>() }), || {
+        if values.is_empty() {
             return "没有读到任何栏目。".to_owned();
         }
-        let line = |(read, by): &(ReadValue, &str)| {
-            let by = if *by == "model" { "（由模型生成）" } else { "" };
+        let line = |(read, by): &(ReadValue, ReadBy)| {
+            let by = if *by == ReadBy::Second { "（由模型生成）" } else { "" };
             format!("{}：{}{by}\n    “{}”", read.field.label(), read.value, quote(read))
         };
-        lines.iter().map(line).collect::<Vec<_>>().join("\n")
+        values.iter().map(line).collect::<Vec<_>>().join("\n")
     })?;
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// The words of a document; a form's as labels and values.

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     assets, assist,
     config::{Assist, Config},
-    explain::Failed,
+    explain::{Failed, Usage},
     output::{Exit, Output},
     progress::Progress,
 };
@@ -45,13 +45,26 @@ impl Reader {
     }
 }
 
+/// What is asked for.
+pub(super) struct Asked<'a> {
+    /// A folder of labelled texts.
+    pub(super) folder: &'a Path,
+    /// Whether something is asked for that only rankings have.
+    pub(super) is_ranking: bool,
+    /// Whether a large model is measured, too.
+    pub(super) is_assisted: bool,
+}
+
 /// Reads the labelled texts of a folder by rules and, where one is named, by a large model.
 pub(super) async fn run(
     config: &Config,
     output: Output,
-    folder: &Path,
-    is_assisted: bool,
+    Asked { folder, is_ranking, is_assisted }: Asked<'_>,
 ) -> anyhow::Result<Exit> {
+    if is_ranking {
+        let why = "这个目录是带标注的文字（texts.jsonl），量的是读取，没有排序方案和报告；请去掉 --profile 和 --report";
+        return Err(Usage(why.to_owned()).into());
+    }
     let readings = Readings::open(folder)?;
     let lexicon = assets::lexicon()?;
     let mut rules = Reader::named("规则");

@@ -208,48 +208,40 @@ pub(super) fn passages(library: Library, text: &str) -> Vec<Passage<'_>> {
     let mut above: Option<(&str, Vec<ReadField>)> = None;
     for (number, line) in lines(text).into_iter().enumerate() {
         let whole = &text[line.start..line.end];
-        let place = |text: &str| line.end - text.len();
         let bare = without_number(whole);
+        let is_below = above.is_some();
         let is_list = above.as_ref().is_some_and(|(_, fields)| !fields.is_empty());
-        let (label, value) = match labelled(library, bare) {
+        let (mut label, value) = match labelled(library, bare) {
             // 碳偏析指数：≤1.06 below 技术指标 is a value of the latter.
             Some((label, value))
-                if is_list && fields_of(library, label).is_empty() && is_bound(value) =>
+                if is_list && is_bound(value) && fields_of(library, label).is_empty() =>
             {
                 ("", bare)
             }
-            Some((label, value)) => (label, value),
+            Some(parted) => parted,
+            None if is_heading(library, bare, is_below && bare.len() < whole.len()) => (bare, ""),
             None => ("", bare),
         };
-        let fields = fields_of(library, label);
+        let mut fields = fields_of(library, label);
         if value.is_empty() {
             above = Some((label, fields));
             continue;
         }
-        let named = if label.is_empty() { fields_named(library, bare) } else { Vec::new() };
-        // 五、应用情况 below 四、主要指标 is a heading, too.
-        let is_next = above.is_some() && bare.len() < whole.len() && is_heading(bare);
-        if label.is_empty() && (!named.is_empty() || is_next) {
-            above = Some((bare, named));
-            continue;
-        }
-        let (label, fields) = match &above {
-            Some((above, fields)) if label.is_empty() => (*above, fields.clone()),
-            _ => {
-                above = None;
-                (label, fields)
+        match &above {
+            Some((heading, of_heading)) if label.is_empty() => {
+                (label, fields) = (heading, of_heading.clone());
             }
-        };
+            _ => above = None,
+        }
+        let place = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
+        let label_start = if label.is_empty() { 0 } else { place(label) };
+        let (start, line_start) = (place(value), line.start);
         found.push(Passage {
             text: value,
-            start: place(value),
-            line_start: line.start,
+            start,
+            line_start,
             label,
-            label_start: if label.is_empty() {
-                0
-            } else {
-                label.as_ptr() as usize - text.as_ptr() as usize
-            },
+            label_start,
             fields,
             line: number,
         });
@@ -264,10 +256,12 @@ fn is_bound(value: &str) -> bool {
         || begins.iter().any(|word| value.starts_with(word))
 }
 
-/// Whether a line without its number may name what stands below it.
-fn is_heading(bare: &str) -> bool {
-    bare.chars().nth(UNKNOWN_LIMIT_CHARS).is_none()
-        && bare.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || "（）()/及".contains(c))
+/// Whether a line without its number names what stands below it: a known label, or, behind another heading, a short
+/// numbered one like 五、应用情况.
+fn is_heading(library: Library, bare: &str, is_numbered: bool) -> bool {
+    let is_plain = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) || "（）()/及".contains(c);
+    let is_short = bare.chars().nth(UNKNOWN_LIMIT_CHARS).is_none();
+    !fields_named(library, bare).is_empty() || is_numbered && is_short && bare.chars().all(is_plain)
 }
 
 /// A label that a line begins with, and its value: 预算：300万元, 【预算】300万元, 预算  300万元.
