@@ -12,7 +12,10 @@ use kechuang_tests::{
     App, TestEngine, block_on,
     chat::{Act, ChatServer},
 };
-use reqwest::Method;
+use reqwest::{
+    Method,
+    multipart::{Form, Part},
+};
 use serde_json::{Value, json};
 
 use crate::support::{PLENTY, assistant, caller};
@@ -179,6 +182,48 @@ fn what_is_kept_tells_which_fields_a_model_has_read_in_files_too() {
             .await;
         assert!(page.body.contains("由大模型 示例模型 读取"), "{}", page.body);
         assert!(page.body.contains("220 万元（由大模型读取）"), "{}", page.body);
+    });
+}
+
+#[test]
+fn a_document_is_read_by_a_model_too() {
+    block_on(async {
+        let server = ChatServer::start(|_| reading()).await;
+        let app = app(&server).await;
+        let cookie = format!("kechuang_keeper={}", app.token);
+        let hand_in = |name: &'static str, library: &'static str| {
+            let part = Part::bytes(TEXT.as_bytes().to_vec()).file_name(name);
+            Form::new().part("file", part).text("library", library)
+        };
+        let request = || app.request(Method::POST, "/read/file?assist=1");
+        let nobody = app.send(request().multipart(hand_in("来信.txt", "demand"))).await;
+        assert_eq!((nobody.status, nobody.header("location")), (303, "/imports"));
+        let send = |form: Form| app.send(request().header("cookie", &cookie).multipart(form));
+        let page = send(hand_in("来信.txt", "demand")).await;
+        assert!(page.status == 200 && page.body.contains("由模型生成"), "{}", page.body);
+        assert!(
+            page.body.contains("value=\"220 万元\"") && page.body.contains("示例铝业来信"),
+            "{}",
+            page.body
+        );
+        for (name, library, why) in [
+            ("来信.txt", "policy", "demand（需求）"),
+            ("来信.docx", "demand", "docx"),
+            ("来信.exe", "demand", ".exe"),
+        ] {
+            let refused = send(hand_in(name, library)).await;
+            assert!(
+                (400..500).contains(&refused.status) && refused.body.contains(why),
+                "{name}: {}",
+                refused.body
+            );
+        }
+        let empty =
+            app.send(app.request(Method::GET, "/read").header("cookie", &cookie)).await.body;
+        assert!(
+            empty.contains("或者选一份文档") && empty.contains("/read/file?assist=1"),
+            "{empty}"
+        );
     });
 }
 

@@ -1,10 +1,12 @@
-//! What was read of a free text, as the fields of a row.
+//! What was read of a free text, as the fields of a row; and a document as such a text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kechuang_domain::{Place, Span};
+use kechuang_domain::{Library, Place, Span};
 use kechuang_reading::record::{ReadField, ReadValue};
 use serde_json::{Map, Value};
+
+use crate::{Mapping, PdfReader, ReadOptions, Result, Row, rows::read_file};
 
 /// The longest words that are kept as the place of a field, in characters.
 const SENTENCE_CHARS: usize = 400;
@@ -42,4 +44,28 @@ pub(crate) fn spans_of(values: &[ReadValue], field: ReadField) -> Option<(Span, 
         end: whole.end.max(quote.end),
     });
     Some((first, whole))
+}
+
+/// The words of a document, as somebody would paste them; a form's as labels with their values.
+///
+/// # Errors
+/// As [`read_file`].
+pub fn text_of_file(
+    library: Library,
+    name: &str,
+    bytes: &[u8],
+    pdf: Option<&PdfReader>,
+) -> Result<String> {
+    let mapping = Mapping::default();
+    let options = ReadOptions { library: Some(library), mapping: &mapping, pdf };
+    let texts = read_file(&options, name, bytes)?.rows.into_iter().filter_map(|row| match row {
+        Row::Text { text, .. } => Some(text),
+        Row::Fields { fields, .. } => {
+            let line =
+                |(label, value): (&String, &Value)| Some(format!("{label}：{}", value.as_str()?));
+            Some(fields.iter().filter_map(line).collect::<Vec<_>>().join("\n"))
+        }
+        Row::Broken { .. } => None,
+    });
+    Ok(texts.collect::<Vec<_>>().join("\n"))
 }

@@ -94,6 +94,11 @@ pub fn app(service: Service) -> Router {
         .route("/read/save", post(pages::reading::save))
         .merge(
             Router::new()
+                .route("/read/file", post(pages::reading::show_file))
+                .layer(DefaultBodyLimit::max(FORM_LIMIT_BYTES)),
+        )
+        .merge(
+            Router::new()
                 .route("/imports", get(pages::imports::show).post(pages::imports::create))
                 .layer(DefaultBodyLimit::max(FORM_LIMIT_BYTES)),
         )

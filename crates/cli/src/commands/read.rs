@@ -4,12 +4,12 @@ use std::{fs, io::Read as _, path::Path};
 
 use kechuang_assist::{Assistant, Caller, Listener, Log, read::read};
 use kechuang_domain::{Library, Viewer};
-use kechuang_ingest::{Mapping, ReadOptions, Row, rows::read_file};
+use kechuang_ingest::read::text_of_file;
 use kechuang_matching::clock;
 use kechuang_reading::record::{ReadBy, ReadField, ReadValue, read_record, together};
 use kechuang_store::Store;
 use kechuang_text::Lexicon;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     assets, assist,
@@ -78,24 +78,11 @@ fn tell(output: Output, text: &str, values: &[(ReadValue, ReadBy)]) -> anyhow::R
     Ok(())
 }
 
-/// The words of a document; a form's as labels and values.
 fn text_of(file: &Path, library: Library) -> anyhow::Result<String> {
     let bytes =
         fs::read(file).map_err(|error| Failed(format!("读不到 {}：{error}", file.display())))?;
-    let (mapping, pdf) = (Mapping::default(), assets::pdf_reader()?);
-    let options = ReadOptions { library: Some(library), mapping: &mapping, pdf: Some(&pdf) };
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let rows = read_file(&options, &name, &bytes)?.rows;
-    let texts = rows.into_iter().filter_map(|row| match row {
-        Row::Text { text, .. } => Some(text),
-        Row::Fields { fields, .. } => {
-            let line =
-                |(label, value): (&String, &Value)| Some(format!("{label}：{}", value.as_str()?));
-            Some(fields.iter().filter_map(line).collect::<Vec<_>>().join("\n"))
-        }
-        Row::Broken { .. } => None,
-    });
-    Ok(texts.collect::<Vec<_>>().join("\n"))
+    Ok(text_of_file(library, &name, &bytes, Some(&assets::pdf_reader()?))?)
 }
 
 async fn by_model(

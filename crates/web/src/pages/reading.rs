@@ -13,17 +13,24 @@ use axum::{
 use kechuang_domain::{
     Library, Problem, ProblemCode, Provenance, Source, Tier, request::DEMAND_LIMIT_CHARS,
 };
+use kechuang_ingest::read::text_of_file;
 use kechuang_matching::clock;
+use tokio::task::spawn_blocking;
 
 use self::form::{Entered, Line};
 use super::{PageRefusal, page_of};
 use crate::{
     Service,
     access::{PageKeeper, is_keeper},
-    api::readings::{self, Read},
-    extract::Fields,
+    api::{
+        questions::QuestionParams,
+        readings::{self, Read},
+    },
+    extract::{Fields, Params},
     large_model::{self, ModelPart},
+    limit::Caller,
     problem::Refusal,
+    upload::Upload,
 };
 
 /// The source name of records that are kept from here.
@@ -72,8 +79,13 @@ impl ReadingPage {
 }
 
 /// Shows the empty form.
-pub async fn ask(State(service): State<Service>) -> Response {
-    page_of(&ReadingPage::new(&service, Library::Demand, String::new()))
+pub async fn ask(
+    State(service): State<Service>,
+    headers: HeaderMap,
+) -> Result<Response, PageRefusal> {
+    let is_keeper = is_keeper(&service, &headers).await?;
+    let page = ReadingPage::new(&service, Library::Demand, String::new());
+    Ok(page_of(&ReadingPage { is_keeper, ..page }))
 }
 
 /// Reads a text and shows what it says.
@@ -86,15 +98,45 @@ pub async fn show(
     let Fields(mut pairs) = form?;
     // What is read anew is read for the library that is chosen now.
     pairs.retain(|(name, _)| name != "read_as");
-    let entered = Entered::of(&pairs)?;
-    let Entered { library, text, is_assisted, .. } = entered;
-    let Read { values, assist } =
-        readings::read(&service, from.into(), library, &text, is_assisted).await?;
-    let lines = form::lines(library, &text, &values);
+    let Entered { library, text, is_assisted, .. } = Entered::of(&pairs)?;
     let is_keeper = is_keeper(&service, &headers).await?;
-    let tier = form::usual_tier(&text);
+    let page = ReadingPage { is_assisted, is_keeper, ..ReadingPage::new(&service, library, text) };
+    shown(&service, from.into(), page).await
+}
+
+/// Reads a document that a keeper hands in, in the same way.
+pub async fn show_file(
+    State(service): State<Service>,
+    _: PageKeeper,
+    from: ConnectInfo<SocketAddr>,
+    asking: Result<Params<QuestionParams>, Refusal>,
+    upload: Result<Upload, Refusal>,
+) -> Result<Response, PageRefusal> {
+    let (Params(asking), Upload(file)) = (asking?, upload?);
+    let library = readings::library_of(file.library.code())?;
+    let text = spawn_blocking(move || text_of_file(library, &file.name, &file.bytes, None)).await;
+    let text = text.map_err(|error| {
+        tracing::error!(%error, "a document was not read");
+        Problem::new(ProblemCode::Internal, "文档没有读成；请稍后再试")
+    })?;
+    let text = text.map_err(Refusal::from)?;
+    let is_assisted = asking.assist.as_deref() == Some("1");
     let page = ReadingPage::new(&service, library, text);
-    Ok(page_of(&ReadingPage { is_assisted, lines, assist, is_keeper, tier, ..page }))
+    shown(&service, from.into(), ReadingPage { is_assisted, is_keeper: true, ..page }).await
+}
+
+/// The page with what its text says.
+async fn shown(
+    service: &Service,
+    from: Caller,
+    page: ReadingPage,
+) -> Result<Response, PageRefusal> {
+    let ReadingPage { library, text, is_assisted, .. } = &page;
+    let Read { values, assist } =
+        readings::read(service, from, *library, text, *is_assisted).await?;
+    let lines = form::lines(*library, text, &values);
+    let tier = form::usual_tier(text);
+    Ok(page_of(&ReadingPage { lines, assist, tier, ..page }))
 }
 
 /// Keeps what a person has looked through as a record.
