@@ -92,6 +92,7 @@ fn what_was_typed_stays_where_it_cannot_be_kept() {
         };
         let page = save(&form).await;
         assert!(page.status == 200 && page.body.contains("没有存入"), "{}", page.body);
+        assert!(page.body.contains("另读作：1500 万元"), "{}", page.body);
         assert!(
             page.body.contains("value=\"很多钱\"") && page.body.contains("value=\"镁还原提速\"")
         );

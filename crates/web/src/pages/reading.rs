@@ -153,7 +153,7 @@ pub async fn save(
         Err(problem) if problem.code == ProblemCode::InvalidField => {
             let page = ReadingPage::new(&service, entered.library, entered.text.clone());
             Ok(page_of(&ReadingPage {
-                lines: entered.lines(),
+                lines: entered.lines(&service.engine),
                 assist: ModelPart {
                     model: Some(entered.model.clone()).filter(|_| entered.has_modelled()),
                     ..ModelPart::default()

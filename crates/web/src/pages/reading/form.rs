@@ -164,18 +164,25 @@ impl Entered {
         })
     }
 
-    /// The form again, with what was typed and what a model had read.
-    pub(super) fn lines(&self) -> Vec<Line> {
+    /// The form again, with what was typed and what rules and a model have read.
+    pub(super) fn lines(&self, engine: &Engine) -> Vec<Line> {
+        let ruled = read_record(engine.lexicon(), self.library, &self.text);
         let line = |field: &ReadField| {
             let value = self.values.get(field).cloned().unwrap_or_default();
-            let of_field = self.modelled.iter().filter(|(of, ..)| of == field);
-            let found = of_field.map(|(_, said, quote)| Found {
-                value: said.clone(),
-                quote: quote.clone(),
-                by: ReadBy::Second,
+            let found = |said: &str, quote: &str, by: ReadBy| Found {
+                value: said.to_owned(),
+                quote: quote.to_owned(),
+                by,
                 is_taken: value.lines().any(|line| line.trim() == said),
+            };
+            let by_rules = ruled.iter().filter(|read| read.field == *field).map(|read| {
+                let quote = read.quote.of(&self.text).unwrap_or_default();
+                found(&read.value, quote, ReadBy::First)
             });
-            Line { found: found.collect(), value, ..Line::of(*field) }
+            let of_field = self.modelled.iter().filter(|(of, ..)| of == field);
+            let by_model = of_field.map(|(_, said, quote)| found(said, quote, ReadBy::Second));
+            let all = by_rules.chain(by_model).collect();
+            Line { found: all, value, ..Line::of(*field) }
         };
         ReadField::of(self.library).iter().map(line).collect()
     }
