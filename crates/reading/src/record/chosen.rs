@@ -68,14 +68,13 @@ pub(super) fn category(passages: &[Passage<'_>]) -> Option<Said> {
         let chosen = ticked(passage.text);
         let kind =
             CATEGORIES.iter().find(|(_, words)| words.iter().any(|word| chosen.contains(word)))?;
-        let end = passage.start + passage.text.len();
-        Some(Said { field, value: kind.0.to_owned(), start: passage.line_start, end })
+        Some(Said::of_line(field, kind.0.to_owned(), passage))
     });
     labelled.or_else(|| {
         let open = passages.iter().filter(|passage| !passage.is_background());
         open.flat_map(Passage::clauses).find_map(|clause| {
             let value = kind_of(clause.text)?;
-            Some(said(field, value, clause))
+            Some(Said::of_piece(field, value, clause))
         })
     })
 }
@@ -121,13 +120,7 @@ pub(super) fn cooperation(passages: &[Passage<'_>]) -> Option<Said> {
     let field = ReadField::Fact(Fact::Cooperation);
     if let Some(passage) = passages.iter().find(|passage| passage.is_of(field)) {
         let value = ways(&ticked(passage.text)).join("；");
-        let end = passage.start + passage.text.len();
-        return (!value.is_empty()).then_some(Said {
-            field,
-            value,
-            start: passage.line_start,
-            end,
-        });
+        return (!value.is_empty()).then_some(Said::of_line(field, value, passage));
     }
     let mut found: Vec<&str> = Vec::new();
     let mut place: Option<Piece<'_>> = None;
@@ -146,7 +139,7 @@ pub(super) fn cooperation(passages: &[Passage<'_>]) -> Option<Said> {
         }
     }
     let value: Vec<&str> = COOPERATION.iter().copied().filter(|way| found.contains(way)).collect();
-    Some(said(field, &value.join("；"), place?))
+    Some(Said::of_piece(field, value.join("；"), place?))
 }
 
 /// The ways to work together that words offer.
@@ -167,8 +160,4 @@ fn ways(words: &str) -> Vec<&'static str> {
         .filter(|(way, names)| is_said(names) || *way == "开发" && is_commissioned)
         .map(|(way, _)| *way)
         .collect()
-}
-
-fn said(field: ReadField, value: &str, piece: Piece<'_>) -> Said {
-    Said { field, value: value.to_owned(), start: piece.start, end: piece.end() }
 }

@@ -4,7 +4,7 @@ use kechuang_domain::TextField;
 
 use super::{
     ReadField, Said,
-    passage::{Passage, Piece, clauses, without_number},
+    passage::{Passage, Piece, clauses, holds, without_number},
     title::is_blank_mark,
 };
 
@@ -87,10 +87,6 @@ fn keeps(clause: &str) -> bool {
     let clause = &clause.replace("比现在", "");
     let chars = clause.chars().count();
     (SHORT_CHARS..=LONGEST_CHARS).contains(&chars) && holds(clause, KEEPS) && !holds(clause, OTHER)
-}
-
-fn holds(clause: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| clause.contains(word))
 }
 
 /// A clause without the words that lead up to it.

@@ -56,8 +56,7 @@ pub(super) fn deadline(passages: &[Passage<'_>]) -> Option<Said> {
     let field = ReadField::Fact(Fact::Deadline);
     let labelled = passages.iter().filter(|passage| passage.is_of(field)).find_map(|passage| {
         let ending = endings(passage.text).into_iter().max_by_key(|ending| ending.day)?;
-        let end = passage.start + passage.text.len();
-        Some(Said { field, value: ending.day.to_string(), start: passage.line_start, end })
+        Some(Said::of_line(field, ending.day.to_string(), passage))
     });
     labelled.or_else(|| {
         let open = passages.iter().filter(|passage| passage.is_open() && !passage.is_background());
@@ -65,7 +64,7 @@ pub(super) fn deadline(passages: &[Passage<'_>]) -> Option<Said> {
             .flat_map(Passage::sentences)
             .flat_map(|sentence| ends(sentence).map(move |day| (day, sentence)));
         let (day, sentence) = stated.max_by_key(|(day, _)| *day)?;
-        Some(Said { field, value: day.to_string(), start: sentence.start, end: sentence.end() })
+        Some(Said::of_piece(field, day.to_string(), sentence))
     })
 }
 
@@ -193,13 +192,7 @@ pub(super) fn year(passages: &[Passage<'_>]) -> Option<Said> {
     let labelled = passages.iter().filter(|passage| passage.is_of(field)).find_map(|passage| {
         let ending = endings(passage.text).into_iter().map(|ending| ending.day.year()).max();
         let bare = || years(passage.text).into_iter().map(|(year, _)| year).max();
-        let end = passage.start + passage.text.len();
-        Some(Said {
-            field,
-            value: ending.or_else(bare)?.to_string(),
-            start: passage.line_start,
-            end,
-        })
+        Some(Said::of_line(field, ending.or_else(bare)?.to_string(), passage))
     });
     labelled.or_else(|| {
         let clauses =
@@ -217,7 +210,7 @@ pub(super) fn year(passages: &[Passage<'_>]) -> Option<Said> {
                 is_completed.then_some(*year)
             };
             let year = (0..years.len()).find_map(of_year)?;
-            Some(Said { field, value: year.to_string(), start: clause.start, end: clause.end() })
+            Some(Said::of_piece(field, year.to_string(), clause))
         })
     })
 }

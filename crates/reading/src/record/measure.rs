@@ -6,7 +6,7 @@ use kechuang_text::Lexicon;
 use super::{
     ReadField, Said,
     figure::{Figure, figures},
-    passage::Passage,
+    passage::{Passage, holds},
 };
 
 /// Words of clauses that tell how things are, were, or are elsewhere.
@@ -123,10 +123,6 @@ fn said(field: ReadField, passage: &Passage<'_>, figure: &Figure<'_>) -> Option<
     let end = (passage.start + figure.span.end).max(figure.clause.end());
     let start = figure.clause.start.min(passage.start + figure.span.start);
     Some(Said { field, value: format!("{name}|{}", figure.stated()), start, end })
-}
-
-fn holds(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| text.contains(word))
 }
 
 fn ends_with(text: &str, words: &[&str]) -> bool {

@@ -27,7 +27,7 @@ use kechuang_domain::{Fact, Library, Span};
 use kechuang_text::Lexicon;
 
 use self::{
-    passage::{Passage, passages},
+    passage::{Passage, Piece, passages},
     spoken::Spoken,
 };
 
@@ -52,6 +52,19 @@ struct Said {
     value: String,
     start: usize,
     end: usize,
+}
+
+impl Said {
+    /// A value that a label's line gives.
+    fn of_line(field: ReadField, value: impl Into<String>, passage: &Passage<'_>) -> Self {
+        let end = passage.start + passage.text.len();
+        Self { field, value: value.into(), start: passage.line_start, end }
+    }
+
+    /// A value that a piece of a passage gives.
+    fn of_piece(field: ReadField, value: impl Into<String>, piece: Piece<'_>) -> Self {
+        Self { field, value: value.into(), start: piece.start, end: piece.end() }
+    }
 }
 
 /// So many values of one field are read; nobody looks through more.

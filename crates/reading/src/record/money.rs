@@ -94,8 +94,7 @@ pub(super) fn budget(passages: &[Passage<'_>]) -> Option<Said> {
     let field = ReadField::Fact(Fact::Budget);
     let labelled = passages.iter().filter(|passage| passage.is_of(field)).find_map(|passage| {
         let amount = money(passage.text).into_iter().next()?;
-        let end = passage.start + passage.text.len();
-        Some(Said { field, value: written(&amount), start: passage.line_start, end })
+        Some(Said::of_line(field, written(&amount), passage))
     });
     labelled.or_else(|| {
         let open = passages.iter().filter(|passage| passage.is_open() && !passage.is_background());
@@ -106,7 +105,7 @@ pub(super) fn budget(passages: &[Passage<'_>]) -> Option<Said> {
         // Of equals the first stands: what follows it are its parts.
         let (_, amount, clause) =
             best.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
-        Some(Said { field, value: written(&amount), start: clause.start, end: clause.end() })
+        Some(Said::of_piece(field, written(&amount), clause))
     })
 }
 
@@ -208,8 +207,7 @@ pub(super) fn asking_price(passages: &[Passage<'_>]) -> Option<Said> {
         passages.iter().find(|passage| passage.is_of(field) && !is_blank_mark(passage.text));
     if let Some(passage) = labelled {
         let value = passage.text.trim_end_matches(['。', '；']).to_owned();
-        let end = passage.start + passage.text.len();
-        return Some(Said { field, value, start: passage.line_start, end });
+        return Some(Said::of_line(field, value, passage));
     }
     passages.iter().filter(|passage| passage.is_open()).flat_map(Passage::sentences).find_map(
         |sentence| {

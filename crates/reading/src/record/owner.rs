@@ -86,13 +86,7 @@ pub(super) fn read(library: Library, passages: &[Passage<'_>]) -> Option<Said> {
         is_owner.then(|| named.or(fits.then_some(whole))).flatten().map(|name| (passage, name))
     });
     if let Some((passage, Piece { text, .. })) = labelled {
-        let end = passage.start + passage.text.len();
-        return Some(Said {
-            field: ReadField::Owner,
-            value: text.to_owned(),
-            start: passage.line_start,
-            end,
-        });
+        return Some(Said::of_line(ReadField::Owner, text.to_owned(), passage));
     }
     let mut candidates = Vec::new();
     for passage in passages {

@@ -150,6 +150,11 @@ impl<'a> Passage<'a> {
     }
 }
 
+/// Whether a text has one of these words.
+pub(super) fn holds(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
+
 /// The clauses of a sentence: what stands between commas, brackets and dashes, and, in messages, between blanks.
 pub(super) fn clauses(sentence: Piece<'_>) -> Vec<Piece<'_>> {
     let marks = pieces(sentence, |c| "，,：（）()—…【】".contains(c));

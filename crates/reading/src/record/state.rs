@@ -45,15 +45,9 @@ pub(super) fn trl(library: Library, passages: &[Passage<'_>]) -> Option<Said> {
     let fact = if library == Library::Demand { Fact::ExpectedTrl } else { Fact::Trl };
     let field = ReadField::Fact(fact);
     let labelled = passages.iter().filter(|passage| passage.is_of(field)).find_map(|passage| {
-        let end = passage.start + passage.text.len();
         let levels = passage.clauses().into_iter().filter_map(|clause| level(clause.text));
-        Some(Said {
-            field,
-            // 现为TRL4，结题时达到TRL7 expects the latter.
-            value: levels.max()?.to_string(),
-            start: passage.line_start,
-            end,
-        })
+        // 现为TRL4，结题时达到TRL7 expects the latter.
+        Some(Said::of_line(field, levels.max()?.to_string(), passage))
     });
     labelled.or_else(|| {
         passages
@@ -69,7 +63,7 @@ pub(super) fn trl(library: Library, passages: &[Passage<'_>]) -> Option<Said> {
                         .iter()
                         .any(|word| clause.text.contains(word));
                 let value = level(&clause.text[at + word.len()..]).filter(|_| !is_present)?;
-                Some(said(field, &value.to_string(), clause))
+                Some(Said::of_piece(field, value.to_string(), clause))
             })
     })
 }
@@ -120,13 +114,7 @@ fn level(text: &str) -> Option<u32> {
 pub(super) fn stage(passages: &[Passage<'_>]) -> Option<Said> {
     let field = ReadField::Fact(Fact::Stage);
     let labelled = passages.iter().filter(|passage| passage.is_of(field)).find_map(|passage| {
-        let end = passage.start + passage.text.len();
-        Some(Said {
-            field,
-            value: stage_of(passage.text)?.to_owned(),
-            start: passage.line_start,
-            end,
-        })
+        Some(Said::of_line(field, stage_of(passage.text)?.to_owned(), passage))
     });
     labelled.or_else(|| {
         let open = passages.iter().filter(|passage| passage.is_open());
@@ -136,7 +124,7 @@ pub(super) fn stage(passages: &[Passage<'_>]) -> Option<Said> {
         });
         let rank = |stage: &str| STAGES.iter().rposition(|(known, _)| *known == stage);
         let (value, clause) = reached.min_by_key(|(stage, _)| rank(stage))?;
-        Some(said(field, value, clause))
+        Some(Said::of_piece(field, value, clause))
     })
 }
 
@@ -155,10 +143,6 @@ pub(super) fn standing(passages: &[Passage<'_>]) -> Option<Said> {
     own.chain(open).flat_map(Passage::clauses).find_map(|clause| {
         let value = STANDINGS.iter().find(|standing| clause.text.contains(**standing))?;
         let is_own = !NOT_ITS_STANDING.iter().any(|not| clause.text.contains(not));
-        is_own.then(|| said(field, value, clause))
+        is_own.then(|| Said::of_piece(field, *value, clause))
     })
-}
-
-fn said(field: ReadField, value: &str, piece: Piece<'_>) -> Said {
-    Said { field, value: value.to_owned(), start: piece.start, end: piece.end() }
 }

@@ -27,8 +27,7 @@ pub(super) fn read(passages: &[Passage<'_>]) -> Option<Said> {
         named.or_else(|| passages.first().filter(|first| first.line == 0 && names(first)))?;
     let value = passage.text.trim_matches(|c| "《》“”\"".contains(c)).to_owned();
     let fits = value.chars().any(char::is_alphanumeric) && value.chars().count() <= 3 * LIMIT_CHARS;
-    let end = passage.start + passage.text.len();
-    fits.then_some(Said { field: ReadField::TITLE, value, start: passage.line_start, end })
+    fits.then_some(Said::of_line(ReadField::TITLE, value, passage))
 }
 
 /// What stands in forms where nothing was filled in.
