@@ -136,6 +136,10 @@ fn what_is_kept_tells_which_fields_a_model_has_read_in_files_too() {
         let page = app.send(again).await.body;
         assert!(page.contains("名称为空") && page.contains("由模型生成"), "{page}");
         assert!(page.contains("name=\"model_name\" value=\"示例模型\""), "{page}");
+        // Words that do not say a value are shown no more, whatever the form claims.
+        assert!(
+            !page.contains("name=\"model.deadline\"") && page.contains("name=\"model.budget\"")
+        );
         let mut switched = form.to_vec();
         switched[0].1 = "achievement";
         switched.push(("read_as", "demand"));

@@ -6,7 +6,7 @@ use kechuang_domain::{Library, Place, Problem, ProblemCode, TextField, Tier};
 use kechuang_ingest::read::places_of;
 use kechuang_matching::Engine;
 use kechuang_reading::record::{
-    Grounds, ReadBy, ReadField, ReadValue, grounded, is_same_value, read_record,
+    Grounds, ReadBy, ReadField, ReadValue, grounded, is_same_value, read_record, together,
 };
 use sha2::{Digest, Sha256};
 
@@ -164,27 +164,32 @@ impl Entered {
         })
     }
 
-    /// The form again, with what was typed and what rules and a model have read.
+    /// The form again, with what was typed beside what was read.
     pub(super) fn lines(&self, engine: &Engine) -> Vec<Line> {
-        let ruled = read_record(engine.lexicon(), self.library, &self.text);
-        let line = |field: &ReadField| {
-            let value = self.values.get(field).cloned().unwrap_or_default();
-            let found = |said: &str, quote: &str, by: ReadBy| Found {
-                value: said.to_owned(),
-                quote: quote.to_owned(),
-                by,
-                is_taken: value.lines().any(|line| line.trim() == said),
-            };
-            let by_rules = ruled.iter().filter(|read| read.field == *field).map(|read| {
-                let quote = read.quote.of(&self.text).unwrap_or_default();
-                found(&read.value, quote, ReadBy::First)
-            });
-            let of_field = self.modelled.iter().filter(|(of, ..)| of == field);
-            let by_model = of_field.map(|(_, said, quote)| found(said, quote, ReadBy::Second));
-            let all = by_rules.chain(by_model).collect();
-            Line { found: all, value, ..Line::of(*field) }
-        };
-        ReadField::of(self.library).iter().map(line).collect()
+        let mut lines = lines(self.library, &self.text, &self.read(engine));
+        for line in &mut lines {
+            let typed = ReadField::of_code(self.library, line.code)
+                .and_then(|field| self.values.get(&field).cloned());
+            line.value = typed.unwrap_or_default();
+            for found in &mut line.found {
+                found.is_taken = line.value.lines().any(|typed| typed.trim() == found.value);
+            }
+        }
+        lines
+    }
+
+    /// What the rules read, and what a model has read as the form says, where the text still says it: a form can be
+    /// changed on its way.
+    fn read(&self, engine: &Engine) -> Vec<(ReadValue, ReadBy)> {
+        let lexicon = engine.lexicon();
+        let ruled = read_record(lexicon, self.library, &self.text);
+        let held = self.modelled.iter().filter_map(|(field, value, quote)| {
+            match grounded(lexicon, self.library, &self.text, *field, value, quote) {
+                Grounds::Said(read) => Some(read),
+                Grounds::NoQuote | Grounds::NotSaid => None,
+            }
+        });
+        together(lexicon, self.library, ruled, held.collect())
     }
 
     /// Whether a model had read anything of it.
@@ -205,7 +210,7 @@ impl Entered {
     /// The record that the form says.
     ///
     /// # Errors
-    /// [`ProblemCode::InvalidField`] where it has no owner.
+    /// [`ProblemCode::InvalidField`] where it has no title, or was read for another library than is chosen now.
     pub(super) fn input(&self) -> Result<RecordInput, Problem> {
         let said =
             |field: &ReadField| self.values.get(field).filter(|said| !said.is_empty()).cloned();
@@ -247,29 +252,17 @@ impl Entered {
     /// Where the values stand in the text, and which of them a large model has read. What a person has typed stands nowhere.
     pub(super) fn places(&self, engine: &Engine) -> BTreeMap<String, Place> {
         let lexicon = engine.lexicon();
-        let ruled = read_record(lexicon, self.library, &self.text);
-        let mut found = Vec::new();
-        let mut of_model = Vec::new();
-        for (field, said) in &self.values {
-            let lines = said.lines().map(str::trim).filter(|value| !value.is_empty());
+        let read = self.read(engine);
+        let (mut found, mut of_model) = (Vec::new(), Vec::new());
+        for (field, typed) in &self.values {
+            let lines = typed.lines().map(str::trim).filter(|value| !value.is_empty());
             for value in lines.take(LOOKED_UP) {
-                let is_same = |known: &str| is_same_value(lexicon, *field, known, value);
-                let by_rules =
-                    ruled.iter().find(|read| read.field == *field && is_same(&read.value));
-                if let Some(read) = by_rules {
-                    found.push(read.clone());
-                    continue;
-                }
-                let quotes =
-                    self.modelled.iter().filter(|(of, known, _)| of == field && is_same(known));
-                let held = quotes.map(|(_, _, quote)| {
-                    grounded(lexicon, self.library, &self.text, *field, value, quote)
-                });
-                if let Some(Grounds::Said(read)) =
-                    held.into_iter().find(|held| matches!(held, Grounds::Said(_)))
-                {
-                    of_model.push(field.code());
-                    found.push(read);
+                let is_said = |(known, _): &&(ReadValue, ReadBy)| {
+                    known.field == *field && is_same_value(lexicon, *field, &known.value, value)
+                };
+                if let Some((known, by)) = read.iter().find(is_said) {
+                    found.push(known.clone());
+                    of_model.extend(Some(field.code()).filter(|_| *by == ReadBy::Second));
                 }
             }
         }
